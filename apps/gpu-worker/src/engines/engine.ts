@@ -1,0 +1,63 @@
+import type { JobInput, Task } from '@afterimage/job-schemas';
+
+/** What an engine is asked to do: one attempt at one job. */
+export interface EngineJob {
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly model: string;
+  readonly task: Task;
+  readonly input: JobInput;
+}
+
+export interface EngineProgress {
+  readonly phase: 'loading_model' | 'inferring';
+  /** The image being made, from 1. */
+  readonly image: number;
+  readonly images: number;
+  /** Steps of this image that are done, 0 to `steps`. */
+  readonly step: number;
+  readonly steps: number;
+  /** A small encoded picture of the state so far, where the engine can give one at this step. */
+  readonly preview?: { readonly contentType: 'image/jpeg' | 'image/png' | 'image/webp'; readonly data: Uint8Array };
+}
+
+/** One finished picture: either raw pixels (RGB, 8 bit, rows top to bottom, no padding) or an encoded file. */
+export interface EngineImage {
+  /** From 0. */
+  readonly index: number;
+  readonly seed: number;
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: { readonly kind: 'raw-rgb'; readonly data: Uint8Array } | { readonly kind: 'encoded'; readonly data: Uint8Array };
+}
+
+export interface EngineRun {
+  /** Aborting it ends the run at the next step; `run` then rejects with the signal's reason. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: EngineProgress) => void;
+  /** Called once an image, in order. The engine waits for it before it hands over the next one. */
+  readonly onImage: (image: EngineImage) => Promise<void>;
+}
+
+export interface EngineHealth {
+  readonly alive: boolean;
+  readonly ready: boolean;
+  readonly version: string;
+}
+
+export interface EngineModel {
+  readonly id: string;
+  readonly tasks: readonly Task[];
+}
+
+/** The port to the software that makes images. One job at a time: callers await `run` before the next. */
+export interface Engine {
+  readonly name: string;
+  probe(signal: AbortSignal): Promise<EngineHealth>;
+  listModels(signal: AbortSignal): Promise<readonly EngineModel[]>;
+  /** @throws EngineError when the engine fails; the signal's reason when it is aborted */
+  run(job: EngineJob, run: EngineRun): Promise<void>;
+  /** Brings the engine back to idle after an abort or a failure. */
+  reset(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,105 @@
+/**
+ * The environment of each app: the one contract between an app, the infrastructure that deploys it, and the local stack.
+ * AWS's own variables (AWS_REGION, AWS_ENDPOINT_URL_SQS, …) are read by the SDK and so are not listed.
+ */
+import * as z from 'zod';
+import { numberFrom } from './load-config.ts';
+
+const name = z.string().min(1);
+const topicArn = z.string().startsWith('arn:');
+const queueUrl = z.url();
+/** Base URL of the public API; a slash at its end is dropped. */
+const apiUrl = z.url().transform((url) => url.replace(/\/+$/, ''));
+
+const logging = { LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO') };
+
+export const apiAuthorizerEnv = z.object({ ...logging, JOB_TABLE: name });
+
+export const submitApiEnv = z.object({
+  ...logging,
+  JOB_TABLE: name,
+  OUTPUT_BUCKET: name,
+  JOB_REQUESTS_TOPIC_ARN: topicArn,
+  JOB_EVENTS_TOPIC_ARN: topicArn,
+  API_URL: apiUrl,
+  /** Path of the pools' JSON file. */
+  POOLS_FILE: name,
+  /** `true` allows webhooks to http on loopback: the local stack only. */
+  ALLOW_LOOPBACK_WEBHOOKS: z.stringbool().default(false),
+});
+
+export const statusApiEnv = z.object({
+  ...logging,
+  JOB_TABLE: name,
+  OUTPUT_BUCKET: name,
+  JOB_EVENTS_TOPIC_ARN: topicArn,
+  API_URL: apiUrl,
+  POOLS_FILE: name,
+  /** Key of the MAC over list cursors, at least 32 characters. */
+  CURSOR_SECRET: z.string().min(32),
+  /** Lifetime of signed output URLs. */
+  URL_EXPIRES_SECONDS: numberFrom({ min: 300, max: 3600, default: 3600 }),
+  /** Pause between two looks at a job that a client waits for. */
+  WAIT_POLL_INTERVAL_MS: numberFrom({ min: 50, max: 5000, default: 500 }),
+});
+
+export const resultNotifierEnv = z.object({
+  ...logging,
+  JOB_TABLE: name,
+  NOTIFICATIONS_QUEUE_URL: queueUrl,
+  ALLOW_LOOPBACK_WEBHOOKS: z.stringbool().default(false),
+  WEBHOOK_TIMEOUT_MS: numberFrom({ min: 100, max: 15_000, default: 15_000 }),
+});
+
+export const jobReconcilerEnv = z.object({
+  ...logging,
+  JOB_TABLE: name,
+  JOB_REQUESTS_TOPIC_ARN: topicArn,
+  JOB_EVENTS_TOPIC_ARN: topicArn,
+  NOTIFICATIONS_QUEUE_URL: queueUrl,
+  /** The dead-letter queues of every pool, separated by commas. */
+  DEAD_LETTER_QUEUE_URLS: z
+    .string()
+    .transform((list) => list.split(',').filter((url) => url !== ''))
+    .pipe(z.array(queueUrl)),
+  API_URL: apiUrl,
+  /** Overdue items taken from each shard of the index in one run. */
+  BATCH_PER_SHARD: numberFrom({ min: 1, max: 1000, default: 100 }),
+});
+
+export const gpuWorkerEnv = z
+  .object({
+    ...logging,
+    JOB_TABLE: name,
+    OUTPUT_BUCKET: name,
+    JOB_REQUESTS_TOPIC_ARN: topicArn,
+    JOB_EVENTS_TOPIC_ARN: topicArn,
+    API_URL: apiUrl,
+    /** Queue of `interactive` jobs of the worker's pool; taken first. */
+    INTERACTIVE_QUEUE_URL: queueUrl,
+    /** Queue of `batch` jobs; taken at least one time in ten. */
+    BATCH_QUEUE_URL: queueUrl,
+    /** Name that leases carry; the pod's name on Kubernetes. */
+    WORKER_ID: name,
+    ENGINE: z.enum(['sketch']),
+    /** Time that one step of the sketch engine takes at least; for load tests. */
+    SKETCH_MS_PER_STEP: numberFrom({ min: 0, max: 60_000, default: 0 }),
+    LEASE_SECONDS: numberFrom({ min: 2, max: 300, default: 30 }),
+    HEARTBEAT_INTERVAL_MS: numberFrom({ min: 100, max: 60_000, default: 2000 }),
+    VISIBILITY_SECONDS: numberFrom({ min: 2, max: 3600, default: 60 }),
+    VISIBILITY_INTERVAL_MS: numberFrom({ min: 100, max: 600_000, default: 20_000 }),
+    /** Time from SIGTERM until the running job is given back; the pod's grace period must be longer. */
+    DRAIN_SECONDS: numberFrom({ min: 0, max: 3600, default: 90 }),
+    RECEIVE_WAIT_SECONDS: numberFrom({ min: 0, max: 20, default: 20 }),
+    /** Address and port of the health server. */
+    HEALTH_HOST: z.string().default('0.0.0.0'),
+    HEALTH_PORT: numberFrom({ min: 0, max: 65_535, default: 8081 }),
+  })
+  .refine((env) => env.HEARTBEAT_INTERVAL_MS * 3 <= env.LEASE_SECONDS * 1000, {
+    path: ['HEARTBEAT_INTERVAL_MS'],
+    message: 'must be at most a third of LEASE_SECONDS',
+  })
+  .refine((env) => env.VISIBILITY_INTERVAL_MS * 2 <= env.VISIBILITY_SECONDS * 1000, {
+    path: ['VISIBILITY_INTERVAL_MS'],
+    message: 'must be at most half of VISIBILITY_SECONDS',
+  });

@@ -1,0 +1,4 @@
+export * from './api-routes.ts';
+export * from './app-env.ts';
+export * from './load-config.ts';
+export * from './pools.ts';

@@ -1,0 +1,26 @@
+import * as z from 'zod';
+
+/** The environment does not fit the schema; the message names each variable, never its value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Parses the environment of a process. Variables that the schema does not know are left out.
+ * @throws ConfigError that names every missing or wrong variable
+ */
+export function loadConfig<T extends z.ZodObject>(schema: T, env: Readonly<Record<string, string | undefined>>): z.infer<T> {
+  const result = schema.safeParse(env);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => {
+    const variable = issue.path.join('.') || '(environment)';
+    const isMissing = issue.code === 'invalid_type' && env[variable] === undefined;
+    return `${variable} ${isMissing ? 'is not set' : `is wrong: ${issue.message}`}`;
+  });
+  throw new ConfigError(`the environment is not complete: ${problems.join('; ')}`);
+}
+
+/** A number in an environment variable, with a default as it would be written there. */
+export function numberFrom(range: { readonly min: number; readonly max: number; readonly default: number }) {
+  return z.coerce.number().min(range.min).max(range.max).default(range.default);
+}

@@ -1,0 +1,7 @@
+export * from './errors.ts';
+export * from './job-change.ts';
+export * from './lifecycle.ts';
+export * from './ports.ts';
+export * from './use-cases/announce.ts';
+export * from './use-cases/job-event.ts';
+export * from './use-cases/present-job.ts';

@@ -1,0 +1,128 @@
+import type { Delivery, DeliveryMessage, JobEvent, JobMessage, JobRecord, JobStatus } from '@afterimage/job-schemas';
+import type { JobChange } from './job-change.ts';
+
+/** Where a page of a list ended: the sort key of its last job. */
+export interface ListPosition {
+  readonly createdAt: string;
+  readonly id: string;
+}
+
+/** Newest first. Times are ISO and exclusive. */
+export interface JobQuery {
+  readonly tenantId: string;
+  readonly status?: JobStatus;
+  readonly model?: string;
+  readonly createdAfter?: string;
+  readonly createdBefore?: string;
+  readonly limit: number;
+  readonly after?: ListPosition;
+}
+
+/** Every call that cannot be answered rejects with {@link DependencyUnavailableError}. */
+export interface JobStore {
+  /** One conditional put: `created` is false, and `job` the stored one, when the id exists. */
+  create(job: JobRecord): Promise<{ readonly created: boolean; readonly job: JobRecord }>;
+  /** Strongly consistent. */
+  get(jobId: string): Promise<JobRecord | undefined>;
+  /** One conditional update. The job after it; undefined when the guard did not hold or there is no such job. */
+  change(jobId: string, change: JobChange): Promise<JobRecord | undefined>;
+  /** Eventually consistent. `next` is null on the last page. */
+  list(query: JobQuery): Promise<{ readonly jobs: readonly JobRecord[]; readonly next: ListPosition | null }>;
+}
+
+export type DueItem = { readonly kind: 'job' | 'delivery'; readonly id: string; readonly dueAt: string };
+
+/** What is overdue, of every kind. Eventually consistent: each step after it is conditional. */
+export interface DueIndex {
+  /** Items due at or before `now` (ISO), the oldest first within each shard, at most `limit` a shard. */
+  listDue(now: string, limit: number): Promise<readonly DueItem[]>;
+}
+
+/** Puts claim checks on the `job-requests` topic. */
+export interface JobPublisher {
+  publish(message: JobMessage, traceparent: string | null): Promise<void>;
+}
+
+/** Puts events on the `job-events` topic. */
+export interface EventPublisher {
+  publish(event: JobEvent): Promise<void>;
+}
+
+/** Sends the next attempt of a webhook delivery to the notifications queue. `delaySeconds` 0 to 900. */
+export interface DeliveryQueue {
+  send(message: DeliveryMessage, delaySeconds: number): Promise<void>;
+}
+
+/** The result of one delivery attempt; its guard is `status = pending AND attempt = :attempt`. */
+export type DeliveryUpdate = Pick<
+  Delivery,
+  'status' | 'attempt' | 'dueAt' | 'lastStatusCode' | 'lastError' | 'lastLatencyMs'
+>;
+
+export interface DeliveryStore {
+  /** One conditional put: the stored delivery, whether it is this one or an earlier one of the same id. */
+  create(delivery: Delivery): Promise<Delivery>;
+  get(deliveryId: string): Promise<Delivery | undefined>;
+  /** False when the delivery has moved on: it is not pending, or not at `attempt`. */
+  update(deliveryId: string, attempt: number, update: DeliveryUpdate): Promise<boolean>;
+}
+
+export interface ApiKey {
+  readonly keyId: string;
+  readonly tenantId: string;
+  readonly scopes: readonly string[];
+  /** SHA-256 of the secret, in hex. */
+  readonly secretSha256: string;
+  readonly createdAt: string;
+  readonly revokedAt: string | null;
+}
+
+export interface KeyStore {
+  get(keyId: string): Promise<ApiKey | undefined>;
+  put(key: ApiKey): Promise<void>;
+}
+
+export interface Tenant {
+  readonly tenantId: string;
+  /** `whsec_…`, the newest first; all of them sign. */
+  readonly webhookSecrets: readonly string[];
+}
+
+export interface TenantStore {
+  get(tenantId: string): Promise<Tenant | undefined>;
+  put(tenant: Tenant): Promise<void>;
+}
+
+export interface OutputUpload {
+  readonly key: string;
+  readonly body: Uint8Array;
+  readonly contentType: string;
+  /** SHA-256 of the body, in hex; stored with the object and checked by the store where it can. */
+  readonly sha256: string;
+}
+
+export interface OutputStore {
+  put(upload: OutputUpload, signal?: AbortSignal): Promise<void>;
+  exists(key: string): Promise<boolean>;
+  /** A URL that downloads the object, valid for `expiresInSeconds`. No request is made. */
+  signUrl(key: string, options: { readonly expiresInSeconds: number }): Promise<string>;
+}
+
+export interface ReceivedMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  /** How often the message was received, this time included. */
+  readonly receiveCount: number;
+  readonly traceparent: string | null;
+}
+
+/** One SQS queue as a worker uses it. */
+export interface MessageQueue {
+  receive(options: { max: number; waitSeconds: number; visibilitySeconds: number; signal: AbortSignal }): Promise<readonly ReceivedMessage[]>;
+  delete(receiptHandle: string): Promise<void>;
+  /** 0 makes the message visible at once. False when the message is not in flight under this handle any more. */
+  changeVisibility(receiptHandle: string, seconds: number): Promise<boolean>;
+}
+
+export type Clock = () => Date;

@@ -1,0 +1,69 @@
+import type { Job, JobRecord, StoredOutput } from '@afterimage/job-schemas';
+import { isTerminal } from '@afterimage/job-schemas';
+
+/** A signed URL and the ISO time of its end. */
+export interface SignedUrl {
+  readonly url: string;
+  readonly expiresAt: string;
+}
+
+export interface PresentOptions {
+  /** Base URL of the API without a slash at its end. */
+  readonly apiUrl: string;
+  readonly now: Date;
+  /** Signed URLs by object key; an output without one shows `url: null`. */
+  readonly signedUrls?: ReadonlyMap<string, SignedUrl>;
+}
+
+/** X-Ray's form (`1-8 hex-24 hex`) of a W3C traceparent's trace id; null when there is none. */
+export function traceIdOf(traceparent: string | null): string | null {
+  const id = /^00-([0-9a-f]{8})([0-9a-f]{24})-/.exec(traceparent ?? '');
+  return id === null ? null : `1-${id[1]}-${id[2]}`;
+}
+
+/** The job as clients see it. Null where there is no value; nothing of leases, tokens or the tenant. */
+export function presentJob(job: JobRecord, options: PresentOptions): Job {
+  const self = `${options.apiUrl}/v1/jobs/${job.id}`;
+  const isExpired = job.expiresAt <= options.now.toISOString();
+  const present = (output: StoredOutput): Job['outputs'][number] => {
+    const signed = isExpired ? undefined : options.signedUrls?.get(output.key);
+    const { key: _key, ...file } = output;
+    return {
+      ...file,
+      state: isExpired ? 'expired' : 'available',
+      contentUrl: `${self}/outputs/${output.index}/content`,
+      url: signed?.url ?? null,
+      urlExpiresAt: signed?.expiresAt ?? null,
+      thumbnailUrl: null,
+    };
+  };
+  return {
+    id: job.id,
+    object: 'job',
+    status: job.status,
+    phase: job.phase,
+    version: job.version,
+    model: job.model,
+    pool: job.pool,
+    task: job.task,
+    input: job.input,
+    output: job.output,
+    policy: job.policy,
+    queue: { ahead: null, estimatedStartSeconds: null },
+    progress: job.progress,
+    outputs: job.outputs.map(present),
+    error: job.error,
+    attempts: job.attempts,
+    timings: job.timings,
+    createdAt: job.createdAt,
+    startedAt: job.startedAt,
+    finishedAt: job.finishedAt,
+    cancelRequestedAt: job.cancelRequestedAt,
+    expiresAt: job.expiresAt,
+    batchId: null,
+    retryOf: null,
+    metadata: job.metadata,
+    traceId: traceIdOf(job.traceparent),
+    links: { self, cancel: isTerminal(job.status) ? null : `${self}/cancel`, events: null, retry: null },
+  };
+}

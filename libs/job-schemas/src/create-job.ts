@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { outputOptionsSchema, textToImageInputSchema } from './job-input.ts';
+import { LIMITS } from './limits.ts';
+
+export const prioritySchema = z.enum(['interactive', 'batch']);
+export type Priority = z.infer<typeof prioritySchema>;
+
+const seconds = (range: { min: number; max: number; default: number }) =>
+  z.int().min(range.min).max(range.max).default(range.default);
+
+/** When and how often the job may run, and how long its files are kept. */
+export const policySchema = z.strictObject({
+  priority: prioritySchema.default('interactive'),
+  startWithinSeconds: seconds(LIMITS.startWithinSeconds),
+  executionTimeoutSeconds: seconds(LIMITS.executionTimeoutSeconds),
+  maxAttempts: z.int().min(LIMITS.maxAttempts.min).max(LIMITS.maxAttempts.max).default(LIMITS.maxAttempts.default),
+  retainSeconds: seconds(LIMITS.retainSeconds),
+});
+export type Policy = z.infer<typeof policySchema>;
+
+export const jobEventTypeSchema = z.enum([
+  'job.queued',
+  'job.started',
+  'job.succeeded',
+  'job.failed',
+  'job.canceled',
+  'job.expired',
+]);
+export type JobEventType = z.infer<typeof jobEventTypeSchema>;
+
+export const TERMINAL_EVENTS = ['job.succeeded', 'job.failed', 'job.canceled', 'job.expired'] as const;
+
+export const webhookTargetSchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).max(LIMITS.webhookUrlCharacters),
+  events: z
+    .array(jobEventTypeSchema)
+    .min(1)
+    .default([...TERMINAL_EVENTS]),
+});
+export type WebhookTarget = z.infer<typeof webhookTargetSchema>;
+
+const { keys, keyCharacters, valueCharacters } = LIMITS.metadata;
+
+export const metadataSchema = z
+  .record(z.string().min(1).max(keyCharacters), z.string().max(valueCharacters))
+  .superRefine((metadata, context) => {
+    const count = Object.keys(metadata).length;
+    if (count > keys) context.addIssue({ code: 'too_big', maximum: keys, origin: 'object', inclusive: true, input: metadata });
+  });
+
+/** Body of `POST /v1/jobs`. Only `model`, `task` and `input.prompt` are required. */
+export const createJobSchema = z.strictObject({
+  model: z.string().min(1).max(128),
+  task: z.literal('text-to-image'),
+  input: textToImageInputSchema,
+  output: outputOptionsSchema.prefault({}),
+  policy: policySchema.prefault({}),
+  webhook: webhookTargetSchema.nullable().default(null),
+  metadata: metadataSchema.default({}),
+});
+export type CreateJob = z.infer<typeof createJobSchema>;
+
+/** `Idempotency-Key`: visible ASCII, bare or as a quoted structured-field string. Yields the bare key. */
+export const idempotencyKeySchema = z
+  .string()
+  .transform((value) => (/^".*"$/.test(value) ? value.slice(1, -1).replaceAll(/\\(["\\])/g, '$1') : value))
+  .pipe(z.string().min(1).max(LIMITS.idempotencyKeyCharacters).regex(/^[\x21-\x7e]+$/, 'must be visible ASCII'));

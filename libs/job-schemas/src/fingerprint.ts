@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { encodeId } from './ids.ts';
+
+/** SHA-256, in hex, of the JSON value in its RFC 8785 canonical form: equal for bodies that mean the same. */
+export function fingerprint(value: unknown): string {
+  return createHash('sha256')
+    .update(canonicalize(value) ?? 'null')
+    .digest('hex');
+}
+
+/** The id of the job that a tenant's idempotency key stands for, so that one conditional put also consumes the key. */
+export function idempotentJobId(tenantId: string, path: string, key: string): string {
+  return encodeId('job', createHash('sha256').update(JSON.stringify([tenantId, path, key])).digest());
+}
+
+/** The id of one event of a job: the same on every publication of it. */
+export function jobEventId(jobId: string, version: number): string {
+  return encodeId('evt', createHash('sha256').update(`${jobId}#${version}`).digest());
+}
+
+/** The id of the delivery of one event to one target: the same however often the event arrives. */
+export function deliveryId(eventId: string, target: string): string {
+  return encodeId('whd', createHash('sha256').update(JSON.stringify([eventId, target])).digest());
+}

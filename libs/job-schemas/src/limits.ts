@@ -1,0 +1,24 @@
+/** The limits of the API contract that hold for every tenant (docs/api.md, section 10). */
+export const LIMITS = {
+  bodyBytes: 64 * 1024,
+  promptCharacters: 8000,
+  images: { min: 1, max: 8, default: 1 },
+  side: { min: 64, max: 2048, multipleOf: 8, default: 512 },
+  steps: { min: 1, max: 150, default: 20 },
+  guidance: { min: 0, max: 30, default: 7 },
+  seed: { min: 0, max: 2 ** 32 - 1 },
+  quality: { min: 1, max: 100, default: 90 },
+  metadata: { keys: 16, keyCharacters: 64, valueCharacters: 500 },
+  startWithinSeconds: { min: 10, max: 86_400, default: 3600 },
+  executionTimeoutSeconds: { min: 1, max: 3600, default: 600 },
+  maxAttempts: { min: 1, max: 10, default: 3 },
+  retainSeconds: { min: 3600, max: 30 * 86_400, default: 7 * 86_400 },
+  /** Days that the record of a job is kept after its creation. */
+  recordDays: 30,
+  /** A job may lose its worker (Spot, drain, lost lease) this often before it fails. */
+  lostAttempts: 10,
+  waitSeconds: { min: 1, max: 25 },
+  listLimit: { min: 1, max: 100, default: 20 },
+  idempotencyKeyCharacters: 255,
+  webhookUrlCharacters: 2048,
+} as const;

@@ -1,0 +1,9 @@
+/** esbuild options of every Lambda bundle: one minified CommonJS file with the AWS SDK inside. */
+module.exports = {
+  target: 'node24',
+  // The ESM builds of the SDK shake to two thirds of the CommonJS ones that esbuild would take for platform node.
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  sourcesContent: false,
+  outExtension: { '.js': '.cjs' },
+};
