@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import { ProblemError } from '@afterimage/job-core';
+import { LIMITS } from '@afterimage/job-schemas';
+
+/** The slice of API Gateway's proxy event (payload 1.0) that we read; what AWS adds to it is not the caller's fault. */
+export const apiEventSchema = z.object({
+  httpMethod: z.string(),
+  resource: z.string(),
+  path: z.string(),
+  headers: z.record(z.string(), z.string().optional()).nullable(),
+  pathParameters: z.record(z.string(), z.string().optional()).nullable(),
+  multiValueQueryStringParameters: z.record(z.string(), z.array(z.string()).optional()).nullable(),
+  body: z.string().nullable(),
+  isBase64Encoded: z.boolean(),
+  requestContext: z.object({
+    requestId: z.string(),
+    authorizer: z.object({ tenantId: z.string(), keyId: z.string(), scopes: z.string() }).nullish(),
+  }),
+});
+export type ApiEvent = z.infer<typeof apiEventSchema>;
+
+/** Who calls; it comes from the key alone. */
+export interface Principal {
+  readonly tenantId: string;
+  readonly keyId: string;
+  readonly scopes: readonly string[];
+}
+
+export interface ApiRequest {
+  readonly path: string;
+  readonly requestId: string;
+  readonly principal: Principal | undefined;
+  /** @throws ProblemError when the route is public and nobody has signed in */
+  tenantId(): string;
+  /** Case-insensitive. */
+  header(name: string): string | undefined;
+  /** A path parameter of the route, decoded. */
+  param(name: string): string;
+  /** Each query parameter once. @throws ProblemError when one is given twice */
+  query(): Readonly<Record<string, string>>;
+  /** @throws ProblemError when the body is not JSON, too large, or of another media type */
+  json(): unknown;
+}
+
+function bodyOf(event: ApiEvent): Buffer {
+  return Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+}
+
+function parseJson(event: ApiEvent, contentType: string | undefined): unknown {
+  const mediaType = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase();
+  if (mediaType !== 'application/json') {
+    const got = mediaType === '' ? 'none' : `"${mediaType}"`;
+    throw new ProblemError('unsupported-media-type', { detail: `Content-Type must be application/json, got ${got}` });
+  }
+  const body = bodyOf(event);
+  if (body.byteLength > LIMITS.bodyBytes) {
+    const detail = `the body must be at most ${LIMITS.bodyBytes} bytes, got ${body.byteLength}`;
+    throw new ProblemError('payload-too-large', { detail });
+  }
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (cause) {
+    throw new ProblemError('malformed-request', { detail: 'the body is not JSON' }, { cause });
+  }
+}
+
+/** Reads one proxy event. */
+export function toApiRequest(event: ApiEvent): ApiRequest {
+  const headers = new Map(Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  const authorizer = event.requestContext.authorizer ?? undefined;
+  const principal = authorizer && {
+    tenantId: authorizer.tenantId,
+    keyId: authorizer.keyId,
+    scopes: authorizer.scopes.split(' '),
+  };
+  return {
+    path: event.path,
+    requestId: event.requestContext.requestId,
+    principal,
+    tenantId() {
+      if (principal === undefined) throw new ProblemError('unauthenticated', { detail: 'an API key is needed' });
+      return principal.tenantId;
+    },
+    header: (name) => headers.get(name.toLowerCase()),
+    param: (name) => event.pathParameters?.[name] ?? '',
+    query() {
+      const entries = Object.entries(event.multiValueQueryStringParameters ?? {});
+      return Object.fromEntries(
+        entries.map(([name, values = []]) => {
+          const [value = '', ...more] = values;
+          if (more.length > 0) {
+            const error = { pointer: name, code: 'repeated', detail: 'must be given once', limit: 1 };
+            throw new ProblemError('validation-failed', { detail: '1 query parameter is invalid', errors: [error] });
+          }
+          return [name, value];
+        }),
+      );
+    },
+    json: () => parseJson(event, headers.get('content-type')),
+  };
+}

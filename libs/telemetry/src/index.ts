@@ -1,0 +1,2 @@
+export * from './telemetry.ts';
+export * from './traceparent.ts';
