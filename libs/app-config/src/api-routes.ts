@@ -31,3 +31,24 @@ export const API_ROUTES = [
   { method: 'GET', path: '/v1/models/{id}', function: 'status-api', scope: 'jobs:read' },
   { method: 'GET', path: '/v1/health', function: 'status-api', scope: null },
 ] as const satisfies readonly ApiRoute[];
+
+type Routes = (typeof API_ROUTES)[number];
+/** `METHOD /path` of each route that a function serves. */
+export type RouteKey<F extends ApiFunction> = Extract<Routes, { function: F }> extends infer R
+  ? R extends ApiRoute
+    ? `${R['method']} ${R['path']}`
+    : never
+  : never;
+
+/** Joins a function's handlers with the scopes of its routes. The compiler asks for a handler for each route. */
+export function routesOf<F extends ApiFunction, H>(
+  name: F,
+  handlers: Readonly<Record<RouteKey<F>, H>>,
+): Record<string, { readonly scope: Scope | null; readonly handle: H }> {
+  const scopes = new Map<string, Scope | null>(
+    API_ROUTES.filter((route) => route.function === name).map((route) => [`${route.method} ${route.path}`, route.scope]),
+  );
+  return Object.fromEntries(
+    Object.entries<H>(handlers).map(([key, handle]) => [key, { scope: scopes.get(key) ?? null, handle }]),
+  );
+}

@@ -18,7 +18,6 @@ export const apiAuthorizerEnv = z.object({ ...logging, JOB_TABLE: name });
 export const submitApiEnv = z.object({
   ...logging,
   JOB_TABLE: name,
-  OUTPUT_BUCKET: name,
   JOB_REQUESTS_TOPIC_ARN: topicArn,
   JOB_EVENTS_TOPIC_ARN: topicArn,
   API_URL: apiUrl,

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadConfig, parsePools, routesOf, statusApiEnv } from '@afterimage/app-config';
+import { httpHandler } from '@afterimage/app-host/lambda';
+import {
+  createDynamoClient,
+  createS3Client,
+  createSnsClient,
+  DynamoJobStore,
+  S3OutputStore,
+  SnsEventPublisher,
+} from '@afterimage/job-aws';
+import { makeAnnounce } from '@afterimage/job-core';
+import { createTelemetry } from '@afterimage/telemetry';
+import { createLambdaTracing } from '@afterimage/telemetry/lambda';
+import { makeCancelJob } from './cancel-job.ts';
+import { makeGetJob } from './get-job.ts';
+import { makeJobRoutes } from './job-routes.ts';
+import { makeListJobs } from './list-jobs.ts';
+import { makeModelRoutes } from './model-routes.ts';
+import { makeSignOutputs } from './sign-outputs.ts';
+import { makeWaitForJob } from './wait-for-job.ts';
+
+const SERVICE = 'status-api';
+const config = loadConfig(statusApiEnv, process.env);
+const telemetry = createTelemetry({ service: SERVICE, logLevel: config.LOG_LEVEL });
+const tracing = createLambdaTracing(SERVICE);
+const jobs = new DynamoJobStore(tracing.capture(createDynamoClient()), config.JOB_TABLE);
+const now = () => new Date();
+const { API_URL: apiUrl } = config;
+
+const getJob = makeGetJob({ jobs });
+const events = new SnsEventPublisher(tracing.capture(createSnsClient()), config.JOB_EVENTS_TOPIC_ARN);
+
+const jobRoutes = makeJobRoutes({
+  getJob,
+  waitForJob: makeWaitForJob({
+    getJob,
+    sleep: (milliseconds) => sleep(milliseconds),
+    monotonicMs: () => performance.now(),
+    pollIntervalMs: config.WAIT_POLL_INTERVAL_MS,
+  }),
+  cancelJob: makeCancelJob({ jobs, getJob, announce: makeAnnounce({ jobs, events, apiUrl, now }), now, log: telemetry.log }),
+  listJobs: makeListJobs({ jobs, cursorSecret: config.CURSOR_SECRET }),
+  signOutputs: makeSignOutputs({
+    outputs: new S3OutputStore(tracing.capture(createS3Client()), config.OUTPUT_BUCKET),
+    expiresInSeconds: config.URL_EXPIRES_SECONDS,
+    now,
+  }),
+  apiUrl,
+  now,
+});
+const modelRoutes = makeModelRoutes(parsePools(readFileSync(config.POOLS_FILE, 'utf8'), config.POOLS_FILE));
+
+export const handler = httpHandler({
+  telemetry,
+  tracing,
+  routes: routesOf('status-api', {
+    'GET /v1/jobs': jobRoutes.list,
+    'GET /v1/jobs/{id}': jobRoutes.get,
+    'POST /v1/jobs/{id}/cancel': jobRoutes.cancel,
+    'GET /v1/jobs/{id}/outputs/{n}/content': jobRoutes.content,
+    'GET /v1/models': modelRoutes.list,
+    'GET /v1/models/{id}': modelRoutes.get,
+    'GET /v1/health': modelRoutes.health,
+  }),
+});

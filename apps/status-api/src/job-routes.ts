@@ -1,0 +1,89 @@
+import type { ApiRequest, ApiResponse, Route } from '@afterimage/app-host/lambda';
+import { type Clock, type SignedUrl, jobNotFound, presentJob, ProblemError } from '@afterimage/job-core';
+import { type Job, type JobRecord, isTerminal } from '@afterimage/job-schemas';
+import { etagOf, noneMatch, preferredWait } from './conditional.ts';
+import type { JobPage } from './list-jobs.ts';
+import type { Wait } from './wait-for-job.ts';
+
+export interface JobRoutesPorts {
+  readonly getJob: (tenantId: string, jobId: string) => Promise<JobRecord>;
+  readonly waitForJob: (tenantId: string, jobId: string, wait: Wait) => Promise<JobRecord>;
+  readonly cancelJob: (tenantId: string, jobId: string) => Promise<JobRecord>;
+  readonly listJobs: (request: ApiRequest) => Promise<JobPage>;
+  readonly signOutputs: (job: JobRecord) => Promise<ReadonlyMap<string, SignedUrl>>;
+  readonly apiUrl: string;
+  readonly now: Clock;
+}
+
+const QUEUED_RETRY_SECONDS = 2;
+const MAX_RUNNING_RETRY_SECONDS = 10;
+/** Left of the invocation for the answer itself. */
+const ANSWER_RESERVE_MS = 1000;
+
+function retryAfter(job: JobRecord): Record<string, string> {
+  if (isTerminal(job.status)) return {};
+  if (job.status === 'queued') return { 'retry-after': String(QUEUED_RETRY_SECONDS) };
+  const seconds = Math.ceil(job.progress?.etaSeconds ?? 1);
+  return { 'retry-after': String(Math.min(Math.max(seconds, 1), MAX_RUNNING_RETRY_SECONDS)) };
+}
+
+/** The routes under `/v1/jobs`. */
+export function makeJobRoutes(ports: JobRoutesPorts) {
+  const { getJob, waitForJob, cancelJob, listJobs, signOutputs, apiUrl, now } = ports;
+
+  async function present(job: JobRecord): Promise<Job> {
+    return presentJob(job, { apiUrl, now: now(), signedUrls: await signOutputs(job) });
+  }
+
+  async function respond(status: number, job: JobRecord, headers: Record<string, string> = {}): Promise<ApiResponse> {
+    return { status, headers: { etag: etagOf(job), ...retryAfter(job), ...headers }, body: await present(job) };
+  }
+
+  const get: Route['handle'] = async (request, context) => {
+    const ifNoneMatch = request.header('if-none-match');
+    const waitSeconds = preferredWait(request);
+    const isNews = (job: JobRecord) => noneMatch(ifNoneMatch, etagOf(job));
+    const [tenantId, jobId] = [request.tenantId(), request.param('id')];
+    if (waitSeconds === undefined) {
+      const job = await getJob(tenantId, jobId);
+      return isNews(job) ? respond(200, job) : { status: 304, headers: { etag: etagOf(job), ...retryAfter(job) } };
+    }
+    const waitMs = Math.min(waitSeconds * 1000, context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS);
+    const isOver = ifNoneMatch === undefined ? (job: JobRecord) => isTerminal(job.status) : isNews;
+    const job = await waitForJob(tenantId, jobId, { isOver, waitMs });
+    const applied = { 'preference-applied': `wait=${waitSeconds}` };
+    if (isNews(job)) return respond(200, job, applied);
+    return { status: 304, headers: { etag: etagOf(job), ...retryAfter(job), ...applied } };
+  };
+
+  const list: Route['handle'] = async (request) => {
+    const { jobs, nextCursor } = await listJobs(request);
+    const data = jobs.map((job) => presentJob(job, { apiUrl, now: now() }));
+    if (nextCursor === null) return { status: 200, body: { data, nextCursor } };
+    const query = new URLSearchParams({ ...request.query(), cursor: nextCursor });
+    const link = `<${apiUrl}/v1/jobs?${query.toString()}>; rel="next"`;
+    return { status: 200, headers: { link }, body: { data, nextCursor } };
+  };
+
+  const cancel: Route['handle'] = async (request) => {
+    const job = await cancelJob(request.tenantId(), request.param('id'));
+    return respond(isTerminal(job.status) ? 200 : 202, job);
+  };
+
+  const content: Route['handle'] = async (request) => {
+    const job = await getJob(request.tenantId(), request.param('id'));
+    const number = request.param('n');
+    const output = job.outputs.find(({ index }) => String(index) === number);
+    if (output === undefined) {
+      if (/^\d+$/.test(number)) throw new ProblemError('not-found', { detail: `the job ${job.id} has no output ${number}` });
+      throw jobNotFound(`${job.id}/outputs/${number}`);
+    }
+    const signed = (await signOutputs(job)).get(output.key);
+    if (signed === undefined) {
+      throw new ProblemError('output-expired', { detail: `the files of the job expired at ${job.expiresAt}` });
+    }
+    return { status: 302, headers: { location: signed.url } };
+  };
+
+  return { get, list, cancel, content };
+}

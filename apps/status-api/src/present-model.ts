@@ -1,0 +1,20 @@
+import type { Pool, PoolModel, Pools } from '@afterimage/app-config';
+import type { Model } from '@afterimage/job-schemas';
+
+function present(pool: Pool, model: PoolModel): Model {
+  return {
+    id: model.id,
+    object: 'model',
+    description: model.description,
+    pool: pool.name,
+    engine: pool.engine,
+    tasks: model.tasks,
+    formats: pool.formats,
+    limits: model.limits,
+  };
+}
+
+/** Every model that a pool serves, as clients see it. */
+export function presentModels(pools: Pools): Model[] {
+  return pools.pools.flatMap((pool) => pool.models.map((model) => present(pool, model)));
+}
