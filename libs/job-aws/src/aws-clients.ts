@@ -1,0 +1,58 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+/** What a test sets by hand. Elsewhere the SDK reads it from its own environment (`AWS_ENDPOINT_URL_SQS`, …). */
+export interface AwsClientOptions {
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+const CONNECT_MS = 2000;
+const REQUEST_MS = 5000;
+const S3_REQUEST_MS = 60_000;
+const MAX_ATTEMPTS = 3;
+const MAX_SOCKETS = 256;
+
+function transport(requestTimeoutMs: number): NodeHttpHandler {
+  const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
+  return new NodeHttpHandler({
+    connectionTimeout: CONNECT_MS,
+    requestTimeout: requestTimeoutMs,
+    // Without it a request that takes too long is only warned of.
+    throwOnRequestTimeout: true,
+    httpAgent: agent,
+    httpsAgent: agent,
+  });
+}
+
+/** Every call ends: 2 s to connect, 5 s for the answer, three attempts. */
+export function createDynamoClient(options: AwsClientOptions = {}): DynamoDBDocumentClient {
+  const client = new DynamoDBClient({ ...options, maxAttempts: MAX_ATTEMPTS, requestHandler: transport(REQUEST_MS) });
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+/** As {@link createDynamoClient}; a long poll sets its own, longer time for the answer. */
+export function createSqsClient(options: AwsClientOptions = {}): SQSClient {
+  return new SQSClient({
+    ...options,
+    maxAttempts: MAX_ATTEMPTS,
+    requestHandler: transport(REQUEST_MS),
+    // The host of a queue URL need not be one that can be reached: emulators put names into it that do not resolve.
+    useQueueUrlAsEndpoint: false,
+  });
+}
+
+/** As {@link createDynamoClient}. */
+export function createSnsClient(options: AwsClientOptions = {}): SNSClient {
+  return new SNSClient({ ...options, maxAttempts: MAX_ATTEMPTS, requestHandler: transport(REQUEST_MS) });
+}
+
+/** As {@link createDynamoClient}, but 60 s for the answer: bodies are large. */
+export function createS3Client(options: AwsClientOptions = {}): S3Client {
+  return new S3Client({ ...options, maxAttempts: MAX_ATTEMPTS, requestHandler: transport(S3_REQUEST_MS) });
+}

@@ -1,0 +1,102 @@
+/** Keys and indexes of the single table as data: read by the adapters here, the infrastructure and the local stack. */
+import { createHash } from 'node:crypto';
+import { LIMITS } from '@afterimage/job-schemas';
+import type { CreateTableCommandInput, KeySchemaElement } from '@aws-sdk/client-dynamodb';
+
+interface TableIndex {
+  readonly name: string;
+  readonly partitionKey: string;
+  readonly sortKey: string;
+  readonly projection: 'ALL' | 'KEYS_ONLY';
+}
+
+export const JOB_TABLE = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  /** Epoch seconds after which DynamoDB may delete the item. */
+  timeToLive: 'ttl',
+  indexes: {
+    byTenant: { name: 'byTenant', partitionKey: 'tenantId', sortKey: 'createdAtId', projection: 'ALL' },
+    byTenantStatus: { name: 'byTenantStatus', partitionKey: 'tenantStatus', sortKey: 'createdAtId', projection: 'ALL' },
+    /** Sparse: only items that somebody must move on have its keys. The table's keys tell kind and id. */
+    byDue: { name: 'byDue', partitionKey: 'dueShard', sortKey: 'dueAt', projection: 'KEYS_ONLY' },
+  },
+} as const satisfies {
+  partitionKey: string;
+  sortKey: string;
+  timeToLive: string;
+  indexes: Readonly<Record<string, TableIndex>>;
+};
+
+/** Partitions of the `byDue` index: enough that no one of them is hot. */
+export const DUE_SHARDS = 16;
+
+/** Every partition key of the `byDue` index. */
+export function dueShards(): string[] {
+  return Array.from({ length: DUE_SHARDS }, (_, shard) => `DUE#${shard}`);
+}
+
+/** The partition of the `byDue` index that an item belongs to, by a hash of its id. */
+export function dueShardOf(id: string): string {
+  return `DUE#${createHash('sha256').update(id).digest().readUInt32BE() % DUE_SHARDS}`;
+}
+
+/** The index attributes of an item that is due; none when nobody has to move it on. */
+export function dueKeys(id: string, dueAt: string | null): { dueShard?: string; dueAt?: string } {
+  return dueAt === null ? {} : { dueShard: dueShardOf(id), dueAt };
+}
+
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export const JOB_ITEM = { prefix: 'JOB#', sk: 'JOB' } as const;
+export const DELIVERY_ITEM = { prefix: 'WHD#', sk: 'WHD' } as const;
+
+export function jobKey(jobId: string): ItemKey {
+  return { pk: `${JOB_ITEM.prefix}${jobId}`, sk: JOB_ITEM.sk };
+}
+
+export function deliveryKey(deliveryId: string): ItemKey {
+  return { pk: `${DELIVERY_ITEM.prefix}${deliveryId}`, sk: DELIVERY_ITEM.sk };
+}
+
+export function apiKeyKey(keyId: string): ItemKey {
+  return { pk: `KEY#${keyId}`, sk: 'KEY' };
+}
+
+export function tenantKey(tenantId: string): ItemKey {
+  return { pk: `TENANT#${tenantId}`, sk: 'PROFILE' };
+}
+
+const DAY_SECONDS = 86_400;
+
+/** Time to live of the record of a job, and of what belongs to it, in epoch seconds. */
+export function recordTtl(createdAt: string): number {
+  return Math.floor(Date.parse(createdAt) / 1000) + LIMITS.recordDays * DAY_SECONDS;
+}
+
+function keySchema(partitionKey: string, sortKey: string): KeySchemaElement[] {
+  return [
+    { AttributeName: partitionKey, KeyType: 'HASH' },
+    { AttributeName: sortKey, KeyType: 'RANGE' },
+  ];
+}
+
+/** CreateTable input, without the time to live: DynamoDB sets that by a call of its own. */
+export function createTableInput(tableName: string): CreateTableCommandInput {
+  const indexes = Object.values(JOB_TABLE.indexes);
+  const keyAttributes = new Set([JOB_TABLE, ...indexes].flatMap((keys) => [keys.partitionKey, keys.sortKey]));
+  return {
+    TableName: tableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: keySchema(JOB_TABLE.partitionKey, JOB_TABLE.sortKey),
+    AttributeDefinitions: [...keyAttributes].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
+    GlobalSecondaryIndexes: indexes.map((index) => ({
+      IndexName: index.name,
+      KeySchema: keySchema(index.partitionKey, index.sortKey),
+      Projection: { ProjectionType: index.projection },
+    })),
+  };
+}

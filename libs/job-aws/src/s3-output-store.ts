@@ -1,0 +1,73 @@
+import type { OutputStore, OutputUpload } from '@afterimage/job-core';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, NotFound, PutObjectCommand } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { callAws } from './aws-errors.ts';
+
+/** Larger bodies go up in parts of this size. */
+const PART_BYTES = 8 * 1024 * 1024;
+
+/** Images in the outputs bucket. The SHA-256 of the whole object is in its metadata, however it was uploaded. */
+export class S3OutputStore implements OutputStore {
+  readonly #client: S3Client;
+  readonly #bucket: string;
+
+  constructor(client: S3Client, bucket: string) {
+    this.#client = client;
+    this.#bucket = bucket;
+  }
+
+  async put(upload: OutputUpload, signal?: AbortSignal): Promise<void> {
+    const params = {
+      Bucket: this.#bucket,
+      Key: upload.key,
+      Body: upload.body,
+      ContentType: upload.contentType,
+      Metadata: { sha256: upload.sha256 },
+    };
+    if (upload.body.byteLength > PART_BYTES) {
+      await callAws('the outputs bucket', () => this.#putInParts(params, signal));
+      return;
+    }
+    const checksum = Buffer.from(upload.sha256, 'hex').toString('base64');
+    const command = new PutObjectCommand({ ...params, ChecksumSHA256: checksum });
+    await callAws('the outputs bucket', () =>
+      this.#client.send(command, signal === undefined ? {} : { abortSignal: signal }),
+    );
+  }
+
+  /** S3 checks each part; it has no SHA-256 over the parts of an upload. */
+  async #putInParts(params: Upload['params'], signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    const upload = new Upload({
+      client: this.#client,
+      params: { ...params, ChecksumAlgorithm: 'SHA256' },
+      partSize: PART_BYTES,
+    });
+    const abort = () => void upload.abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      await upload.done();
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  async exists(key: string): Promise<boolean> {
+    const command = new HeadObjectCommand({ Bucket: this.#bucket, Key: key });
+    try {
+      await callAws('the outputs bucket', () => this.#client.send(command));
+      return true;
+    } catch (error) {
+      if (error instanceof NotFound) return false;
+      throw error;
+    }
+  }
+
+  async signUrl(key: string, { expiresInSeconds }: { readonly expiresInSeconds: number }): Promise<string> {
+    return await getSignedUrl(this.#client, new GetObjectCommand({ Bucket: this.#bucket, Key: key }), {
+      expiresIn: expiresInSeconds,
+    });
+  }
+}
