@@ -9,7 +9,9 @@ export interface AuthorizePorts {
 
 /** The owner of the key in the headers; undefined when there is no key, or it is unknown, wrong or revoked. */
 export function makeAuthorize({ keys, now }: AuthorizePorts) {
-  return async function authorize(headers: Readonly<Record<string, string | undefined>>): Promise<Principal | undefined> {
+  return async function authorize(
+    headers: Readonly<Record<string, string | undefined>>,
+  ): Promise<Principal | undefined> {
     const presented = presentedKey(headers);
     if (presented === undefined) return undefined;
     const key = await keys.get(presented.keyId);

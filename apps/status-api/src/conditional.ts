@@ -10,8 +10,8 @@ export function etagOf(job: { readonly version: number }): string {
 /** Whether `If-None-Match` names this entity tag (weak comparison, RFC 9110 section 13.1.2). */
 export function noneMatch(header: string | undefined, etag: string): boolean {
   if (header === undefined) return true;
-  const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return !tags.includes('*') && !tags.includes(etag.replace(/^W\//, ''));
+  const tags = new Set(header.split(',').map((tag) => tag.trim().replace(/^W\//, '')));
+  return !tags.has('*') && !tags.has(etag.replace(/^W\//, ''));
 }
 
 const WAIT = /(?:^|[,;\s])wait\s*=\s*"?(\d+)"?/i;

@@ -40,7 +40,13 @@ const jobRoutes = makeJobRoutes({
     monotonicMs: () => performance.now(),
     pollIntervalMs: config.WAIT_POLL_INTERVAL_MS,
   }),
-  cancelJob: makeCancelJob({ jobs, getJob, announce: makeAnnounce({ jobs, events, apiUrl, now }), now, log: telemetry.log }),
+  cancelJob: makeCancelJob({
+    jobs,
+    getJob,
+    announce: makeAnnounce({ jobs, events, apiUrl, now }),
+    now,
+    log: telemetry.log,
+  }),
   listJobs: makeListJobs({ jobs, cursorSecret: config.CURSOR_SECRET }),
   signOutputs: makeSignOutputs({
     outputs: new S3OutputStore(tracing.capture(createS3Client()), config.OUTPUT_BUCKET),

@@ -75,7 +75,8 @@ export function makeJobRoutes(ports: JobRoutesPorts) {
     const number = request.param('n');
     const output = job.outputs.find(({ index }) => String(index) === number);
     if (output === undefined) {
-      if (/^\d+$/.test(number)) throw new ProblemError('not-found', { detail: `the job ${job.id} has no output ${number}` });
+      if (/^\d+$/.test(number))
+        throw new ProblemError('not-found', { detail: `the job ${job.id} has no output ${number}` });
       throw jobNotFound(`${job.id}/outputs/${number}`);
     }
     const signed = (await signOutputs(job)).get(output.key);

@@ -9,7 +9,9 @@ export interface SignOutputsPorts {
 
 /** Fresh signed URLs of a job's files, by object key; they end no later than the files do. */
 export function makeSignOutputs({ outputs, expiresInSeconds, now }: SignOutputsPorts) {
-  return async function signOutputs(job: Pick<JobRecord, 'outputs' | 'expiresAt'>): Promise<ReadonlyMap<string, SignedUrl>> {
+  return async function signOutputs(
+    job: Pick<JobRecord, 'outputs' | 'expiresAt'>,
+  ): Promise<ReadonlyMap<string, SignedUrl>> {
     const time = now();
     const leftSeconds = Math.floor((Date.parse(job.expiresAt) - time.getTime()) / 1000);
     const seconds = Math.min(expiresInSeconds, leftSeconds);

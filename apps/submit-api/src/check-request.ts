@@ -5,17 +5,34 @@ import type { CreateJob, FieldError } from '@afterimage/job-schemas';
 
 function modelNotAvailable(pools: Pools, model: string): ProblemError {
   const known = pools.pools.flatMap((pool) => pool.models.map(({ id }) => id));
-  const error = { pointer: '#/model', code: 'unknown_model', detail: `must be one of ${known.join(', ')}`, limit: known };
+  const error = {
+    pointer: '#/model',
+    code: 'unknown_model',
+    detail: `must be one of ${known.join(', ')}`,
+    limit: known,
+  };
   return new ProblemError('model-not-available', { detail: `no pool serves the model "${model}"`, errors: [error] });
 }
 
 function aboveLimit(field: string, value: number, limit: number): FieldError[] {
   if (value <= limit) return [];
-  return [{ pointer: `#/input/${field}`, code: 'too_big', detail: `must be at most ${limit} for this model, got ${value}`, limit }];
+  return [
+    {
+      pointer: `#/input/${field}`,
+      code: 'too_big',
+      detail: `must be at most ${limit} for this model, got ${value}`,
+      limit,
+    },
+  ];
 }
 
 function modelErrors({ task, input }: CreateJob, { tasks, limits }: PoolModel): FieldError[] {
-  const taskError = { pointer: '#/task', code: 'unsupported_task', detail: `must be one of ${tasks.join(', ')} for this model`, limit: tasks };
+  const taskError = {
+    pointer: '#/task',
+    code: 'unsupported_task',
+    detail: `must be one of ${tasks.join(', ')} for this model`,
+    limit: tasks,
+  };
   return [
     ...(tasks.includes(task) ? [] : [taskError]),
     ...aboveLimit('width', input.width, limits.maxWidth),
@@ -33,7 +50,14 @@ function webhookErrors({ webhook }: CreateJob, allowLoopback: boolean): FieldErr
   const error = (code: string, detail: string): FieldError[] => [{ pointer: '#/webhook/url', code, detail }];
   if (username !== '' || password !== '') return error('userinfo', 'must not contain a user name or password');
   if (protocol === 'https:' || (allowLoopback && LOOPBACK_HOSTS.has(hostname))) return [];
-  return [{ pointer: '#/webhook/url', code: 'insecure_url', detail: `must be https, got ${protocol.slice(0, -1)}`, limit: 'https' }];
+  return [
+    {
+      pointer: '#/webhook/url',
+      code: 'insecure_url',
+      detail: `must be https, got ${protocol.slice(0, -1)}`,
+      limit: 'https',
+    },
+  ];
 }
 
 /**
@@ -41,7 +65,11 @@ function webhookErrors({ webhook }: CreateJob, allowLoopback: boolean): FieldErr
  * @returns the name of the pool that serves the model
  * @throws ProblemError `model-not-available` or `validation-failed`
  */
-export function poolFor(request: CreateJob, pools: Pools, options: { readonly allowLoopbackWebhooks: boolean }): string {
+export function poolFor(
+  request: CreateJob,
+  pools: Pools,
+  options: { readonly allowLoopbackWebhooks: boolean },
+): string {
   const found = findModel(pools, request.model);
   if (found === undefined) throw modelNotAvailable(pools, request.model);
   const errors = [...modelErrors(request, found.model), ...webhookErrors(request, options.allowLoopbackWebhooks)];

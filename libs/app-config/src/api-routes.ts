@@ -34,11 +34,12 @@ export const API_ROUTES = [
 
 type Routes = (typeof API_ROUTES)[number];
 /** `METHOD /path` of each route that a function serves. */
-export type RouteKey<F extends ApiFunction> = Extract<Routes, { function: F }> extends infer R
-  ? R extends ApiRoute
-    ? `${R['method']} ${R['path']}`
-    : never
-  : never;
+export type RouteKey<F extends ApiFunction> =
+  Extract<Routes, { function: F }> extends infer R
+    ? R extends ApiRoute
+      ? `${R['method']} ${R['path']}`
+      : never
+    : never;
 
 /** Joins a function's handlers with the scopes of its routes. The compiler asks for a handler for each route. */
 export function routesOf<F extends ApiFunction, H>(
@@ -46,7 +47,10 @@ export function routesOf<F extends ApiFunction, H>(
   handlers: Readonly<Record<RouteKey<F>, H>>,
 ): Record<string, { readonly scope: Scope | null; readonly handle: H }> {
   const scopes = new Map<string, Scope | null>(
-    API_ROUTES.filter((route) => route.function === name).map((route) => [`${route.method} ${route.path}`, route.scope]),
+    API_ROUTES.filter((route) => route.function === name).map((route) => [
+      `${route.method} ${route.path}`,
+      route.scope,
+    ]),
   );
   return Object.fromEntries(
     Object.entries<H>(handlers).map(([key, handle]) => [key, { scope: scopes.get(key) ?? null, handle }]),

@@ -9,7 +9,10 @@ export class ConfigError extends Error {
  * Parses the environment of a process. Variables that the schema does not know are left out.
  * @throws ConfigError that names every missing or wrong variable
  */
-export function loadConfig<T extends z.ZodObject>(schema: T, env: Readonly<Record<string, string | undefined>>): z.infer<T> {
+export function loadConfig<T extends z.ZodObject>(
+  schema: T,
+  env: Readonly<Record<string, string | undefined>>,
+): z.infer<T> {
   const result = schema.safeParse(env);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => {

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { LIMITS, outputFormatSchema, taskSchema } from '@afterimage/job-schemas';
 
-const poolName = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and hyphens, at most 31');
+const poolName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and hyphens, at most 31');
 
 const modelLimits = z.strictObject({
   maxWidth: z.int().min(LIMITS.side.min).max(LIMITS.side.max).default(LIMITS.side.max),

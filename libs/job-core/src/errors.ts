@@ -8,7 +8,11 @@ export class ProblemError extends Error {
   /** Whole seconds, for the `Retry-After` header. */
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ProblemCode, details: ProblemDetails, options: { cause?: unknown; retryAfterSeconds?: number } = {}) {
+  constructor(
+    code: ProblemCode,
+    details: ProblemDetails,
+    options: { cause?: unknown; retryAfterSeconds?: number } = {},
+  ) {
     super(details.detail, { cause: options.cause });
     this.code = code;
     this.details = details;

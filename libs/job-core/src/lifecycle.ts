@@ -42,7 +42,12 @@ function terminal({ now, status }: Ending): JobChange['set'] {
   };
 }
 
-function endOf(number: number, outcome: Attempt['outcome'], reason: string | null, now: Date): NonNullable<JobChange['endsAttempt']> {
+function endOf(
+  number: number,
+  outcome: Attempt['outcome'],
+  reason: string | null,
+  now: Date,
+): NonNullable<JobChange['endsAttempt']> {
   return { number, outcome, reason, endedAt: now.toISOString() };
 }
 

@@ -119,7 +119,12 @@ export interface ReceivedMessage {
 
 /** One SQS queue as a worker uses it. */
 export interface MessageQueue {
-  receive(options: { max: number; waitSeconds: number; visibilitySeconds: number; signal: AbortSignal }): Promise<readonly ReceivedMessage[]>;
+  receive(options: {
+    max: number;
+    waitSeconds: number;
+    visibilitySeconds: number;
+    signal: AbortSignal;
+  }): Promise<readonly ReceivedMessage[]>;
   delete(receiptHandle: string): Promise<void>;
   /** 0 makes the message visible at once. False when the message is not in flight under this handle any more. */
   changeVisibility(receiptHandle: string, seconds: number): Promise<boolean>;

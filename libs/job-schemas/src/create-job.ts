@@ -45,7 +45,8 @@ export const metadataSchema = z
   .record(z.string().min(1).max(keyCharacters), z.string().max(valueCharacters))
   .superRefine((metadata, context) => {
     const count = Object.keys(metadata).length;
-    if (count > keys) context.addIssue({ code: 'too_big', maximum: keys, origin: 'object', inclusive: true, input: metadata });
+    if (count > keys)
+      context.addIssue({ code: 'too_big', maximum: keys, origin: 'object', inclusive: true, input: metadata });
   });
 
 /** Body of `POST /v1/jobs`. Only `model`, `task` and `input.prompt` are required. */
@@ -64,4 +65,10 @@ export type CreateJob = z.infer<typeof createJobSchema>;
 export const idempotencyKeySchema = z
   .string()
   .transform((value) => (/^".*"$/.test(value) ? value.slice(1, -1).replaceAll(/\\(["\\])/g, '$1') : value))
-  .pipe(z.string().min(1).max(LIMITS.idempotencyKeyCharacters).regex(/^[\x21-\x7e]+$/, 'must be visible ASCII'));
+  .pipe(
+    z
+      .string()
+      .min(1)
+      .max(LIMITS.idempotencyKeyCharacters)
+      .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII'),
+  );

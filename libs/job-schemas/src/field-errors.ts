@@ -41,9 +41,17 @@ function describe(issue: Issue, value: unknown): Pick<FieldError, 'code' | 'deta
   const given = `, got ${show(value)}`;
   switch (issue.code) {
     case 'too_big':
-      return { code: issue.code, detail: `must be at most ${issue.maximum}${unit(issue.origin)}${given}`, limit: Number(issue.maximum) };
+      return {
+        code: issue.code,
+        detail: `must be at most ${issue.maximum}${unit(issue.origin)}${given}`,
+        limit: Number(issue.maximum),
+      };
     case 'too_small':
-      return { code: issue.code, detail: `must be at least ${issue.minimum}${unit(issue.origin)}${given}`, limit: Number(issue.minimum) };
+      return {
+        code: issue.code,
+        detail: `must be at least ${issue.minimum}${unit(issue.origin)}${given}`,
+        limit: Number(issue.minimum),
+      };
     case 'not_multiple_of':
       return { code: 'multiple_of', detail: `must be a multiple of ${issue.divisor}${given}`, limit: issue.divisor };
     case 'invalid_value': {
@@ -55,7 +63,11 @@ function describe(issue: Issue, value: unknown): Pick<FieldError, 'code' | 'deta
         ? { code: 'required', detail: `is required and must be of type ${issue.expected}` }
         : { code: issue.code, detail: `must be of type ${issue.expected}${given}`, limit: issue.expected };
     case 'invalid_format':
-      return { code: issue.code, detail: `${issue.message}${given}`, ...(issue.pattern === undefined ? {} : { limit: issue.pattern }) };
+      return {
+        code: issue.code,
+        detail: `${issue.message}${given}`,
+        ...(issue.pattern === undefined ? {} : { limit: issue.pattern }),
+      };
     default:
       return { code: issue.code, detail: `${issue.message}${given}` };
   }
@@ -73,7 +85,11 @@ function didYouMean(key: string, known: readonly string[]): string {
  * Turns the issues of a failed parse into field errors that name field, value and limit.
  * @param knownKeys the fields that the schema knows at a path, for the "did you mean" of an unknown field
  */
-export function toFieldErrors(error: z.core.$ZodError, body: unknown, knownKeys: (path: Path) => readonly string[]): FieldError[] {
+export function toFieldErrors(
+  error: z.core.$ZodError,
+  body: unknown,
+  knownKeys: (path: Path) => readonly string[],
+): FieldError[] {
   return error.issues.flatMap((issue): FieldError[] => {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({

@@ -11,7 +11,12 @@ export function fingerprint(value: unknown): string {
 
 /** The id of the job that a tenant's idempotency key stands for, so that one conditional put also consumes the key. */
 export function idempotentJobId(tenantId: string, path: string, key: string): string {
-  return encodeId('job', createHash('sha256').update(JSON.stringify([tenantId, path, key])).digest());
+  return encodeId(
+    'job',
+    createHash('sha256')
+      .update(JSON.stringify([tenantId, path, key]))
+      .digest(),
+  );
 }
 
 /** The id of one event of a job: the same on every publication of it. */
@@ -21,5 +26,10 @@ export function jobEventId(jobId: string, version: number): string {
 
 /** The id of the delivery of one event to one target: the same however often the event arrives. */
 export function deliveryId(eventId: string, target: string): string {
-  return encodeId('whd', createHash('sha256').update(JSON.stringify([eventId, target])).digest());
+  return encodeId(
+    'whd',
+    createHash('sha256')
+      .update(JSON.stringify([eventId, target]))
+      .digest(),
+  );
 }

@@ -14,7 +14,15 @@ const side = z
   .describe('pixels');
 
 /** Names that the engines' own samplers are mapped from; an engine without samplers ignores the field. */
-export const samplerSchema = z.enum(['euler', 'euler_a', 'ddim', 'dpmpp_2m', 'dpmpp_2m_karras', 'dpmpp_sde_karras', 'lcm']);
+export const samplerSchema = z.enum([
+  'euler',
+  'euler_a',
+  'ddim',
+  'dpmpp_2m',
+  'dpmpp_2m_karras',
+  'dpmpp_sde_karras',
+  'lcm',
+]);
 
 /** Input of `text-to-image`. Without `seed` the server draws one and returns it in the job. */
 export const textToImageInputSchema = z.strictObject({

@@ -14,7 +14,10 @@ const EVENT_OF_STATUS: Readonly<Record<JobStatus, JobEventType | undefined>> = {
 };
 
 /** The event of the state that the job is in; undefined when the state has none. The same job gives the same event id. */
-export function jobEvent(job: JobRecord, options: { readonly apiUrl: string; readonly now: Date }): JobEvent | undefined {
+export function jobEvent(
+  job: JobRecord,
+  options: { readonly apiUrl: string; readonly now: Date },
+): JobEvent | undefined {
   const type = EVENT_OF_STATUS[job.status];
   if (type === undefined) return undefined;
   const { input: _input, ...data } = presentJob(job, options);
