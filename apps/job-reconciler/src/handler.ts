@@ -1,0 +1,72 @@
+import { jobReconcilerEnv, loadConfig } from '@afterimage/app-config';
+import { scheduledHandler } from '@afterimage/app-host/lambda';
+import {
+  createDynamoClient,
+  createSnsClient,
+  createSqsClient,
+  DynamoDeliveryStore,
+  DynamoDueIndex,
+  DynamoJobStore,
+  SnsEventPublisher,
+  SnsJobPublisher,
+  SqsDeliveryQueue,
+  SqsMessageQueue,
+} from '@afterimage/job-aws';
+import { makeAnnounce, makeEnqueue } from '@afterimage/job-core';
+import { createTelemetry } from '@afterimage/telemetry';
+import { createLambdaTracing } from '@afterimage/telemetry/lambda';
+import { makeFailDeadLetters } from './dead-letters.ts';
+import { makeMoveDeliveryOn } from './move-delivery-on.ts';
+import { makeMoveJobOn } from './move-job-on.ts';
+import { makeReconcile } from './reconcile.ts';
+import { makeRunOnce } from './run-once.ts';
+
+const CONCURRENCY = 16;
+
+const service = 'job-reconciler';
+const config = loadConfig(jobReconcilerEnv, process.env);
+const telemetry = createTelemetry({ service, logLevel: config.LOG_LEVEL });
+const { log } = telemetry;
+const tracing = createLambdaTracing(service);
+const dynamo = tracing.capture(createDynamoClient());
+const sqs = tracing.capture(createSqsClient());
+const sns = tracing.capture(createSnsClient());
+const now = () => new Date();
+
+const jobs = new DynamoJobStore(dynamo, config.JOB_TABLE);
+const announce = makeAnnounce({
+  jobs,
+  events: new SnsEventPublisher(sns, config.JOB_EVENTS_TOPIC_ARN),
+  apiUrl: config.API_URL,
+  now,
+});
+const enqueue = makeEnqueue({ jobs, publisher: new SnsJobPublisher(sns, config.JOB_REQUESTS_TOPIC_ARN) });
+
+const failDeadLetters = makeFailDeadLetters({
+  queues: config.DEAD_LETTER_QUEUE_URLS.map((url) => new SqsMessageQueue(sqs, url)),
+  jobs,
+  announce,
+  log,
+  now,
+  concurrency: CONCURRENCY,
+});
+const reconcile = makeReconcile({
+  due: new DynamoDueIndex(dynamo, config.JOB_TABLE),
+  moveJobOn: makeMoveJobOn({ jobs, announce, enqueue, now }),
+  moveDeliveryOn: makeMoveDeliveryOn({
+    deliveries: new DynamoDeliveryStore(dynamo, config.JOB_TABLE),
+    queue: new SqsDeliveryQueue(sqs, config.NOTIFICATIONS_QUEUE_URL),
+    now,
+  }),
+  log,
+  now,
+  batchPerShard: config.BATCH_PER_SHARD,
+  concurrency: CONCURRENCY,
+});
+
+/** Moves on whatever is overdue. Two runs at the same time do no harm: every step is conditional. */
+export const handler = scheduledHandler({
+  telemetry,
+  tracing,
+  run: makeRunOnce({ tasks: [failDeadLetters, reconcile], telemetry }),
+});

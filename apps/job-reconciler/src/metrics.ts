@@ -1,0 +1,18 @@
+import type { StepKind } from './summary.ts';
+
+/** Metrics of the reconciler. */
+const METRICS = {
+  expire: 'JobExpired',
+  loseWorker: 'WorkerLost',
+  forceCancel: 'CancelForced',
+  enqueue: 'JobEnqueuedAgain',
+  announce: 'EventPublishedAgain',
+  enqueueDelivery: 'DeliveryEnqueued',
+  failDeadLetter: 'JobDeadLettered',
+  skipUnreadable: 'DeadLetterUnreadable',
+} as const satisfies Record<Exclude<StepKind, 'none'>, string>;
+
+/** The metric of each kind of step that changed something. */
+export const METRIC_OF_STEP: ReadonlyMap<string, string> = new Map(Object.entries(METRICS));
+
+export const STEP_FAILED = 'StepFailed';

@@ -1,0 +1,32 @@
+import type { Clock, JobStore } from '@afterimage/job-core';
+import { isTerminal, type JobRecord } from '@afterimage/job-schemas';
+import { type OverdueStep, overdueStep } from './overdue-step.ts';
+
+export interface MoveJobOnPorts {
+  readonly jobs: JobStore;
+  readonly announce: (job: JobRecord) => Promise<void>;
+  readonly enqueue: (job: JobRecord) => Promise<void>;
+  readonly now: Clock;
+}
+
+/**
+ * Takes the one step that an overdue job needs and tells which. When the publication after a change fails, the job is due
+ * again, and a later run makes it.
+ */
+export function makeMoveJobOn({ jobs, announce, enqueue, now }: MoveJobOnPorts) {
+  async function takeStep(job: JobRecord): Promise<OverdueStep['kind']> {
+    const step = overdueStep(job, now());
+    if (step.kind === 'enqueue') await enqueue(job);
+    if (step.kind === 'announce') await announce(job);
+    if (!('change' in step)) return step.kind;
+    const changed = await jobs.change(job.id, step.change);
+    if (changed === undefined) return 'none';
+    await (isTerminal(changed.status) ? announce(changed) : enqueue(changed));
+    return step.kind;
+  }
+
+  return async function moveJobOn(jobId: string): Promise<OverdueStep['kind']> {
+    const job = await jobs.get(jobId);
+    return job === undefined ? 'none' : takeStep(job);
+  };
+}

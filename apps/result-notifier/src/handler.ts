@@ -1,0 +1,46 @@
+import { lookup } from 'node:dns/promises';
+import { loadConfig, resultNotifierEnv } from '@afterimage/app-config';
+import { queueHandler } from '@afterimage/app-host/lambda';
+import {
+  createDynamoClient,
+  createSqsClient,
+  DynamoDeliveryStore,
+  DynamoJobStore,
+  DynamoTenantStore,
+  SqsDeliveryQueue,
+} from '@afterimage/job-aws';
+import { notificationSchema } from '@afterimage/job-schemas';
+import { createTelemetry } from '@afterimage/telemetry';
+import { createLambdaTracing } from '@afterimage/telemetry/lambda';
+import { makeAttemptDelivery } from './attempt-delivery.ts';
+import { makeNotify } from './notify.ts';
+import { makeDeliver } from './webhook/deliver.ts';
+
+const service = 'result-notifier';
+const config = loadConfig(resultNotifierEnv, process.env);
+const telemetry = createTelemetry({ service, logLevel: config.LOG_LEVEL });
+const tracing = createLambdaTracing(service);
+const dynamo = tracing.capture(createDynamoClient());
+const sqs = tracing.capture(createSqsClient());
+const deliveries = new DynamoDeliveryStore(dynamo, config.JOB_TABLE);
+const now = () => new Date();
+
+const attemptDelivery = makeAttemptDelivery({
+  deliveries,
+  tenants: new DynamoTenantStore(dynamo, config.JOB_TABLE),
+  queue: new SqsDeliveryQueue(sqs, config.NOTIFICATIONS_QUEUE_URL),
+  deliver: makeDeliver({
+    timeoutMs: config.WEBHOOK_TIMEOUT_MS,
+    allowLoopback: config.ALLOW_LOOPBACK_WEBHOOKS,
+    resolve: (hostname) => lookup(hostname, { all: true }),
+  }),
+  telemetry,
+  now,
+  random: Math.random,
+});
+
+const jobs = new DynamoJobStore(dynamo, config.JOB_TABLE);
+const notify = makeNotify({ jobs, deliveries, attemptDelivery, telemetry, now });
+
+/** Makes webhook deliveries of job events and of their retries. */
+export const handler = queueHandler({ telemetry, tracing, schema: notificationSchema, handle: notify });

@@ -1,0 +1,87 @@
+import { isIP, type LookupFunction } from 'node:net';
+import { isForbiddenAddress, isLoopbackAddress } from './forbidden-addresses.ts';
+
+export interface TargetRules {
+  /** Allows loopback addresses, and http to them. */
+  readonly allowLoopback: boolean;
+}
+
+export interface ResolvedAddress {
+  readonly address: string;
+  readonly family: number;
+}
+
+/** All addresses of a host name. */
+export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>;
+
+/** The target may not be called. The message names no address: it would tell tenants about our network. */
+export class ForbiddenTargetError extends Error {
+  override readonly name = 'ForbiddenTargetError';
+  readonly code = 'forbidden-target';
+}
+
+function bareHost(url: URL): string {
+  return url.hostname.replace(/^\[(.*)\]$/, '$1');
+}
+
+function checkAddresses(url: URL, addresses: readonly string[], rules: TargetRules): void {
+  if (addresses.some((address) => isForbiddenAddress(address, rules))) {
+    throw new ForbiddenTargetError('the host has an address that webhooks may not be sent to');
+  }
+  if (url.protocol === 'http:' && !addresses.every(isLoopbackAddress)) {
+    throw new ForbiddenTargetError('http is allowed to loopback only, use https');
+  }
+}
+
+/**
+ * Reads the URL of a webhook and refuses one that can never be called, whatever its host name resolves to.
+ * @throws ForbiddenTargetError
+ */
+export function parseTarget(value: string, rules: TargetRules): URL {
+  const url = URL.parse(value);
+  if (url === null) throw new ForbiddenTargetError('the URL cannot be read');
+  const protocols = rules.allowLoopback ? ['https:', 'http:'] : ['https:'];
+  if (!protocols.includes(url.protocol)) throw new ForbiddenTargetError('the URL must be https');
+  if (url.username !== '' || url.password !== '') {
+    throw new ForbiddenTargetError('the URL must not contain a user name or password');
+  }
+  const host = bareHost(url);
+  if (isIP(host) !== 0) checkAddresses(url, [host], rules);
+  return url;
+}
+
+/**
+ * The addresses of the URL's host. One forbidden address refuses them all: a name that has both kinds is made to slip
+ * through.
+ * @throws ForbiddenTargetError
+ */
+export async function resolveTarget(
+  url: URL,
+  resolve: Resolve,
+  rules: TargetRules,
+): Promise<readonly ResolvedAddress[]> {
+  const host = bareHost(url);
+  const family = isIP(host);
+  if (family !== 0) return [{ address: host, family }];
+  const addresses = await resolve(host);
+  checkAddresses(
+    url,
+    addresses.map(({ address }) => address),
+    rules,
+  );
+  return addresses;
+}
+
+/** A lookup that knows these addresses alone, so that the connection goes to what was checked and not to a second answer. */
+export function pinnedLookup(addresses: readonly ResolvedAddress[]): LookupFunction {
+  return (hostname, options, callback) => {
+    const [first] = addresses;
+    if (first === undefined) {
+      callback(Object.assign(new Error(`${hostname} has no address`), { code: 'ENOTFOUND' }), '', 0);
+    } else if (options.all === true) {
+      callback(null, [...addresses]);
+    } else {
+      callback(null, first.address, first.family);
+    }
+  };
+}
