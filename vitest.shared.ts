@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-/** The kind of a test is in its suffix; see docs/testing.md for what each kind may touch. */
+/** The kind of a test is in its suffix; see CONTRIBUTING.md for what each kind may touch. */
 export function projectTests(overrides: ViteUserConfig['test'] = {}): ViteUserConfig {
   return defineConfig({
     test: {
