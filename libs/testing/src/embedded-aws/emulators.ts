@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { buildApp } from 'fauxqs';
+import { returnUnread } from './return-unread.ts';
 
 /** A server in this process, on a free port of the loopback interface. */
 export interface Emulator {
@@ -41,6 +42,7 @@ export async function startDynamo(): Promise<Emulator> {
 /** SQS, SNS and S3 in memory, behind one endpoint. */
 export async function startMessagingAndStorage(): Promise<Emulator> {
   const app = buildApp({ logger: false });
+  returnUnread(app);
   const endpoint = await app.listen({ host: HOST, port: 0 });
   return {
     endpoint,

@@ -1,0 +1,90 @@
+import { deliveryMessageSchema, jobEventSchema, jobMessageSchema } from '@afterimage/job-schemas';
+import {
+  describeDeliveryQueueContract,
+  describeEventPublisherContract,
+  describeJobPublisherContract,
+  describeMessageQueueContract,
+} from '@afterimage/testing/contracts';
+import { contractEndpoints, startEmbeddedAws, uniqueName } from '@afterimage/testing/embedded-aws';
+import type { ReceivedMessage } from '@afterimage/job-core';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll } from 'vitest';
+import {
+  createSnsClient,
+  createSqsClient,
+  SnsEventPublisher,
+  SnsJobPublisher,
+  SqsDeliveryQueue,
+  SqsMessageQueue,
+  stringAttributes,
+} from '../src/index.ts';
+
+const aws = await startEmbeddedAws(contractEndpoints(process.env));
+const sqs = createSqsClient(aws.options.sqs);
+const sns = createSnsClient(aws.options.sns);
+
+afterAll(async () => {
+  sqs.destroy();
+  sns.destroy();
+  await aws.stop();
+});
+
+/** Every message that a queue has held so far. */
+function drain(queueUrl: string): () => Promise<readonly ReceivedMessage[]> {
+  const queue = new SqsMessageQueue(sqs, queueUrl);
+  const seen: ReceivedMessage[] = [];
+  return async () => {
+    const signal = new AbortController().signal;
+    seen.push(...(await queue.receive({ max: 10, waitSeconds: 0, visibilitySeconds: 600, signal })));
+    return seen;
+  };
+}
+
+async function subscribedTopic() {
+  const topicArn = await aws.createTopic(uniqueName('topic'));
+  const queue = await aws.createQueue(uniqueName('queue'));
+  await aws.subscribe(topicArn, queue.arn);
+  return { topicArn, arrived: drain(queue.url) };
+}
+
+describeMessageQueueContract('SqsMessageQueue', async () => {
+  const { url } = await aws.createQueue(uniqueName('queue'));
+  return {
+    queue: new SqsMessageQueue(sqs, url),
+    async send(body, traceparent) {
+      const MessageAttributes = stringAttributes({ traceparent });
+      await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body, MessageAttributes }));
+    },
+    // Time passes by itself while a long poll waits.
+    pass: () => {},
+  };
+});
+
+describeJobPublisherContract('SnsJobPublisher', async () => {
+  const { topicArn, arrived } = await subscribedTopic();
+  return {
+    port: new SnsJobPublisher(sns, topicArn),
+    arrived: async () =>
+      (await arrived()).map(({ body, traceparent }) => ({
+        message: jobMessageSchema.parse(JSON.parse(body)),
+        traceparent,
+      })),
+  };
+});
+
+describeEventPublisherContract('SnsEventPublisher', async () => {
+  const { topicArn, arrived } = await subscribedTopic();
+  return {
+    port: new SnsEventPublisher(sns, topicArn),
+    arrived: async () => (await arrived()).map(({ body }) => jobEventSchema.parse(JSON.parse(body))),
+  };
+});
+
+describeDeliveryQueueContract('SqsDeliveryQueue', async () => {
+  const { url } = await aws.createQueue(uniqueName('queue'));
+  const arrived = drain(url);
+  return {
+    port: new SqsDeliveryQueue(sqs, url),
+    arrived: async () => (await arrived()).map(({ body }) => deliveryMessageSchema.parse(JSON.parse(body))),
+  };
+});

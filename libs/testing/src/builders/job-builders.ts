@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { after, applyChange, claim, PUBLISH_GRACE_SECONDS } from '@afterimage/job-core';
+import type { CreateJob, IdPrefix, JobRecord } from '@afterimage/job-schemas';
+import { createJobSchema, encodeId, fingerprint } from '@afterimage/job-schemas';
+
+/** When the jobs of the builders are created, unless a test says otherwise. */
+export const CREATED_AT = '2026-01-02T03:04:05.678Z';
+
+/** An id of the given kind that no other call yields. */
+export function anId(prefix: IdPrefix): string {
+  return encodeId(prefix, randomBytes(16));
+}
+
+/** What a client may leave out of a create request, and what it must not. */
+type CreateJobBody = Parameters<typeof createJobSchema.parse>[0] & object;
+
+/** The body of a create request with only what is required. */
+export function aCreateJobBody(overrides: Readonly<Record<string, unknown>> = {}): CreateJobBody {
+  return { model: 'sketch-1', task: 'text-to-image', input: { prompt: 'a lighthouse at dawn' }, ...overrides };
+}
+
+/** A parsed create request, defaults filled in. */
+export function aCreateJob(overrides: Readonly<Record<string, unknown>> = {}): CreateJob {
+  return createJobSchema.parse(aCreateJobBody(overrides));
+}
+
+/** A job as it is created: queued, not yet published, first attempt. */
+export function aJobRecord(overrides: Partial<JobRecord> = {}): JobRecord {
+  const request = aCreateJob();
+  const createdAt = overrides.createdAt ?? CREATED_AT;
+  const policy = overrides.policy ?? request.policy;
+  const created = new Date(createdAt);
+  return {
+    id: anId('job'),
+    tenantId: 'tenant-1',
+    status: 'queued',
+    phase: null,
+    version: 1,
+    attempt: 1,
+    failures: 0,
+    losses: 0,
+    fingerprint: fingerprint(request),
+    model: request.model,
+    pool: 'local',
+    task: request.task,
+    input: { ...request.input, seed: request.input.seed ?? 42 },
+    output: request.output,
+    policy,
+    webhook: request.webhook,
+    metadata: request.metadata,
+    traceparent: null,
+    progress: null,
+    outputs: [],
+    error: null,
+    attempts: [],
+    timings: { queuedMs: null, modelLoadMs: null, inferenceMs: null, uploadMs: null },
+    token: null,
+    leaseOwner: null,
+    isPublished: false,
+    isAnnounced: false,
+    createdAt,
+    startDeadlineAt: after(created, policy.startWithinSeconds),
+    startedAt: null,
+    finishedAt: null,
+    cancelRequestedAt: null,
+    expiresAt: after(created, policy.retainSeconds),
+    dueAt: after(created, PUBLISH_GRACE_SECONDS),
+    ...overrides,
+  };
+}
+
+export interface RunningJobOptions {
+  readonly token?: string;
+  readonly owner?: string;
+  readonly leaseSeconds?: number;
+  /** When the job is claimed; a second after its creation unless said. */
+  readonly now?: Date;
+}
+
+/** A job that a worker has claimed, by the rules of the lifecycle. The overrides are of the queued job. */
+export function aRunningJob(overrides: Partial<JobRecord> = {}, options: RunningJobOptions = {}): JobRecord {
+  const queued = aJobRecord(overrides);
+  const { token = 'token-1', owner = 'worker-1', leaseSeconds = 30 } = options;
+  const now = options.now ?? new Date(Date.parse(queued.createdAt) + 1000);
+  const running = applyChange(queued, claim({ attempt: queued.attempt, owner, token, now, leaseSeconds }));
+  if (running === undefined) throw new Error(`the job cannot be claimed: ${queued.status}`);
+  return running;
+}

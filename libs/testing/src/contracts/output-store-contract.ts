@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import type { OutputStore, OutputUpload } from '@afterimage/job-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { anId } from '../builders/job-builders.ts';
+
+export interface OutputStoreSubject {
+  readonly store: OutputStore;
+  /** What a client gets who follows a signed URL. */
+  download(url: string): Promise<{ readonly body: Uint8Array; readonly contentType: string | null }>;
+}
+
+const MIB = 1024 * 1024;
+
+/** An upload of pseudo-random bytes: a body of one value would hide parts that were put together in the wrong order. */
+function anUpload(bytes: number): OutputUpload {
+  const body = new Uint8Array(bytes);
+  for (let index = 0; index < bytes; index++) body[index] = (index * 2_654_435_761) >>> 13;
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  return { key: `jobs/${anId('job')}/1/0.png`, body, contentType: 'image/png', sha256 };
+}
+
+/** Holds an {@link OutputStore} to its port. */
+export function describeOutputStoreContract(
+  name: string,
+  make: () => OutputStoreSubject | Promise<OutputStoreSubject>,
+): void {
+  describe(`${name} as an output store`, () => {
+    let subject: OutputStoreSubject;
+
+    beforeAll(async () => {
+      subject = await make();
+    });
+
+    it.each([
+      ['an empty body', 0],
+      ['a small body', 1000],
+      ['a body as large as one request takes', 8 * MIB],
+      ['a larger body', 20 * MIB + 1],
+    ])('keeps %s, however often it is put', async (_, bytes) => {
+      const { store, download } = subject;
+      const upload = anUpload(bytes);
+
+      await store.put(upload);
+      await store.put(upload);
+
+      expect(await store.exists(upload.key)).toBe(true);
+      const { body, contentType } = await download(await store.signUrl(upload.key, { expiresInSeconds: 300 }));
+      expect(contentType).toBe('image/png');
+      expect(createHash('sha256').update(body).digest('hex')).toBe(upload.sha256);
+    });
+
+    it('knows what is not there', async () => {
+      expect(await subject.store.exists(`jobs/${anId('job')}/1/0.png`)).toBe(false);
+    });
+
+    it.each([1000, 9 * MIB])('puts nothing when it is aborted before (%i bytes)', async (bytes) => {
+      const upload = anUpload(bytes);
+
+      await expect(subject.store.put(upload, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+
+      expect(await subject.store.exists(upload.key)).toBe(false);
+    });
+  });
+}

@@ -1,0 +1,29 @@
+import type { DeliveryQueue, EventPublisher, JobPublisher } from '@afterimage/job-core';
+import type { DeliveryMessage, JobEvent, JobMessage } from '@afterimage/job-schemas';
+
+/** Keeps the claim checks that were published. */
+export class RecordingJobPublisher implements JobPublisher {
+  readonly published: { readonly message: JobMessage; readonly traceparent: string | null }[] = [];
+
+  async publish(message: JobMessage, traceparent: string | null): Promise<void> {
+    this.published.push(structuredClone({ message, traceparent }));
+  }
+}
+
+/** Keeps the events that were published. */
+export class RecordingEventPublisher implements EventPublisher {
+  readonly published: JobEvent[] = [];
+
+  async publish(event: JobEvent): Promise<void> {
+    this.published.push(structuredClone(event));
+  }
+}
+
+/** Keeps the delivery attempts that were asked for. */
+export class RecordingDeliveryQueue implements DeliveryQueue {
+  readonly sent: { readonly message: DeliveryMessage; readonly delaySeconds: number }[] = [];
+
+  async send(message: DeliveryMessage, delaySeconds: number): Promise<void> {
+    this.sent.push(structuredClone({ message, delaySeconds }));
+  }
+}
