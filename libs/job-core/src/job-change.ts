@@ -25,7 +25,7 @@ export interface JobChange {
   readonly set: Partial<Settable>;
   /** Whether `version` grows by one: on each change of status, phase, outputs or error. */
   readonly bumpsVersion: boolean;
-  /** Appended to `attempts`. */
+  /** Appended to `attempts`; never in the same change as `endsAttempt`. */
   readonly startsAttempt?: Attempt;
   /** Closes the attempt of this number, which is element `number - 1` of `attempts`. */
   readonly endsAttempt?: Pick<Attempt, 'number' | 'outcome' | 'reason' | 'endedAt'>;

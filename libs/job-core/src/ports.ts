@@ -119,6 +119,7 @@ export interface ReceivedMessage {
 
 /** One SQS queue as a worker uses it. */
 export interface MessageQueue {
+  /** Yields no messages when `signal` aborts; what was received before that is never dropped. */
   receive(options: {
     max: number;
     waitSeconds: number;

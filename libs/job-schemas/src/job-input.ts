@@ -24,6 +24,11 @@ export const samplerSchema = z.enum([
   'lcm',
 ]);
 
+/** Engines go no finer, and the table cannot store numbers as small as JSON can write. */
+function toHundredths(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
 /** Input of `text-to-image`. Without `seed` the server draws one and returns it in the job. */
 export const textToImageInputSchema = z.strictObject({
   prompt: z.string().min(1).max(LIMITS.promptCharacters),
@@ -31,7 +36,12 @@ export const textToImageInputSchema = z.strictObject({
   width: side,
   height: side,
   steps: z.int().min(LIMITS.steps.min).max(LIMITS.steps.max).default(LIMITS.steps.default),
-  guidance: z.number().min(LIMITS.guidance.min).max(LIMITS.guidance.max).default(LIMITS.guidance.default),
+  guidance: z
+    .number()
+    .min(LIMITS.guidance.min)
+    .max(LIMITS.guidance.max)
+    .overwrite(toHundredths)
+    .default(LIMITS.guidance.default),
   sampler: samplerSchema.default('euler_a'),
   seed: z.int().min(LIMITS.seed.min).max(LIMITS.seed.max).optional(),
   images: z.int().min(LIMITS.images.min).max(LIMITS.images.max).default(LIMITS.images.default),
