@@ -1,0 +1,13 @@
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { CommandContext } from './context.ts';
+
+/** `afterimage jobs get`: the job as the API has it, indented for people and on one line for programs. */
+export async function get(
+  { client, stdout, interrupted }: CommandContext,
+  id: string,
+  isJson: boolean,
+): Promise<ExitCode> {
+  const { job } = await client.getJob(id, interrupted);
+  stdout.write(`${JSON.stringify(job, null, isJson ? 0 : 2)}\n`);
+  return EXIT.ok;
+}

@@ -1,0 +1,27 @@
+import { CliError } from './errors.ts';
+
+/** Closer together than a person presses a key twice: the terminal and a launcher (npx, bin/) both deliver one Ctrl-C. */
+const ONE_KEY_PRESS_MS = 100;
+
+/** Handler of SIGINT: the first detaches, the second exits. */
+export function makeInterruptHandler(options: {
+  readonly nowMs: () => number;
+  readonly detach: () => void;
+  readonly exit: () => void;
+}): () => void {
+  let firstAtMs: number | undefined;
+  return function onInterrupt() {
+    const nowMs = options.nowMs();
+    if (firstAtMs === undefined) {
+      firstAtMs = nowMs;
+      options.detach();
+    } else if (nowMs - firstAtMs >= ONE_KEY_PRESS_MS) {
+      options.exit();
+    }
+  };
+}
+
+/** Whether an error is only the consequence of the user leaving: one with a message of its own is not. */
+export function isInterruption(error: unknown, interrupted: AbortSignal): boolean {
+  return interrupted.aborted && !(error instanceof CliError);
+}

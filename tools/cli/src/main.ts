@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import { EXIT } from './exit-codes.ts';
+import { makeInterruptHandler } from './interrupts.ts';
+import { runCli } from './program.ts';
+
+const packageFile = new URL('../package.json', import.meta.url);
+const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(packageFile, 'utf8')));
+
+const interruption = new AbortController();
+const onInterrupt = makeInterruptHandler({
+  nowMs: () => performance.now(),
+  detach: () => interruption.abort(),
+  exit: () => process.exit(EXIT.interrupted),
+});
+process.on('SIGINT', onInterrupt);
+
+// `afterimage jobs ls | head` closes the pipe early: that is not an error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.ok);
+});
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  version,
+  env: process.env,
+  cwd: process.cwd(),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  fetch: globalThis.fetch,
+  clock: {
+    nowMs: () => Date.now(),
+    sleep: (delayMs, signal) => sleep(delayMs, undefined, { signal }),
+  },
+  random: Math.random,
+  newIdempotencyKey: randomUUID,
+  interrupted: interruption.signal,
+});

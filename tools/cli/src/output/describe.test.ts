@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { aJob, aProgress, JOB_ID } from '../../test/a-job.ts';
+import { jobViewSchema } from '../job-view.ts';
+import { describeEnd, describeJob, resumeCommand } from './describe.ts';
+import { formatBar } from './progress.ts';
+
+const view = (overrides: Parameters<typeof aJob>[0]) => jobViewSchema.parse(aJob(overrides));
+
+test.each([
+  [{}, 'queued'],
+  [{ status: 'running', phase: 'loading_model' }, 'loading model'],
+  [{ status: 'running', phase: 'inferring', progress: aProgress() }, 'inferring, step 10/20, 4 s left'],
+  [
+    { status: 'running', phase: 'inferring', progress: aProgress({ images: 4, image: 2, etaSeconds: null }) },
+    'inferring, step 10/20, image 2/4',
+  ],
+  [{ status: 'succeeded', progress: aProgress() }, 'succeeded'],
+] as const)('%j reads "%s"', (overrides, expected) => {
+  expect(describeJob(view(overrides))).toBe(expected);
+});
+
+test('the end of a failed job has its reason', () => {
+  const error = { code: 'engine_error', message: 'boom', stage: 'inferring', attempt: 1, retryable: false } as const;
+  expect(describeEnd(view({ status: 'failed', error }))).toBe(`${JOB_ID} failed: boom (engine_error)`);
+  expect(describeEnd(view({ status: 'canceled' }))).toBe(`${JOB_ID} canceled`);
+});
+
+test('a bar is as long as the fraction', () => {
+  const job = view({});
+  expect(formatBar(0, job)).toBe(`${JOB_ID} ${'░'.repeat(24)}   0 %  queued`);
+  expect(formatBar(0.5, job)).toContain(`${'█'.repeat(12)}${'░'.repeat(12)}  50 %`);
+  expect(formatBar(1.2, job)).toContain(`${'█'.repeat(24)} `);
+});
+
+test.each([
+  [undefined, `afterimage jobs watch ${JOB_ID}`],
+  ['out/', `afterimage jobs watch ${JOB_ID} -o out/`],
+  ["it's", `afterimage jobs watch ${JOB_ID} -o 'it'\\''s'`],
+])('the command to come back with folder %j can be pasted', (folder, expected) => {
+  expect(resumeCommand(JOB_ID, folder)).toBe(expected);
+});

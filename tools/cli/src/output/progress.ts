@@ -1,0 +1,49 @@
+import cliProgress, { type Bar } from 'cli-progress';
+import type { JobView } from '../job-view.ts';
+import { describeJob, fractionOf } from './describe.ts';
+
+/** One line per job at the bottom of the terminal. */
+export interface ProgressBars {
+  show(job: JobView): void;
+  /** Lines above the bars. */
+  log(text: string): void;
+  /** Draws the last state and gives the terminal back; nothing is shown after it. */
+  stop(): void;
+}
+
+const BAR_CHARACTERS = 24;
+
+/** `job_01… ███████░░░░░ 58 %  inferring, step 12/20`; the id in full, because people copy it. */
+export function formatBar(fraction: number, job: JobView): string {
+  const done = Math.round(Math.min(1, Math.max(0, fraction)) * BAR_CHARACTERS);
+  const bar = '█'.repeat(done) + '░'.repeat(BAR_CHARACTERS - done);
+  const percent = `${Math.floor(fraction * 100)}`.padStart(3);
+  return `${job.id} ${bar} ${percent} %  ${describeJob(job)}`;
+}
+
+export function makeProgressBars(stream: NodeJS.WritableStream): ProgressBars {
+  const multiBar = new cliProgress.MultiBar<{ readonly job: JobView }>({
+    stream,
+    format: (_options, { progress }, { job }) => formatBar(progress, job),
+    linewrap: true,
+    gracefulExit: false,
+    emptyOnZero: true,
+  });
+  const bars = new Map<string, Bar<{ readonly job: JobView }>>();
+  return {
+    show(job) {
+      const bar = bars.get(job.id);
+      if (bar === undefined) bars.set(job.id, multiBar.create(1, fractionOf(job), { job }));
+      else bar.update(fractionOf(job), { job });
+    },
+    log(text) {
+      if (bars.size === 0) return void stream.write(`${text}\n`);
+      multiBar.log(`${text}\n`);
+      multiBar.update();
+    },
+    stop() {
+      if (bars.size > 0) multiBar.stop();
+      bars.clear();
+    },
+  };
+}

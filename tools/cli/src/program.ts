@@ -1,0 +1,105 @@
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { outputFormatSchema, prioritySchema } from '@afterimage/job-schemas';
+import { collectJobIds, parseCount, parseDecimal, parseInteger, parseJobId, parseSize } from './arguments.ts';
+import { cancel } from './commands/cancel.ts';
+import { generate, type GenerateOptions } from './commands/generate.ts';
+import { get } from './commands/get.ts';
+import { list, type ListOptions } from './commands/list.ts';
+import { watch } from './commands/watch.ts';
+import { EXIT } from './exit-codes.ts';
+import { withSession, type CliDependencies, type GlobalOptions, type Run } from './session.ts';
+
+type Action = (run: Run, command: Command) => Promise<void>;
+
+const EXIT_CODES_HELP = `
+Exit codes: 0 done; 1 the job did not succeed; 2 wrong usage or request; 3 the API cannot be reached or refuses the key;
+130 interrupted. The first Ctrl-C leaves the job running and says how to come back, the second one exits at once.`;
+
+/** Runs the command line `args` (without node and script) and returns the exit code; it never ends the process. */
+export async function runCli(args: readonly string[], dependencies: CliDependencies): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const action: Action = async (run, command) => {
+    exitCode = await withSession(command.optsWithGlobals<GlobalOptions>(), dependencies, run);
+  };
+  try {
+    await buildProgram(dependencies, action).parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+  return exitCode;
+}
+
+function buildProgram({ stdout, stderr, version }: CliDependencies, action: Action): Command {
+  const program = new Command('afterimage')
+    .description('Stable Diffusion images as asynchronous jobs')
+    .version(version)
+    .option('--api-url <url>', 'address of the API (else AFTERIMAGE_API_URL, else the local stack)')
+    .option('--api-key <key>', 'API key (else AFTERIMAGE_API_KEY, which other users of the machine cannot see)')
+    .option('--json', 'JSON lines on stdout, as without a terminal')
+    .addHelpText('after', EXIT_CODES_HELP)
+    .showHelpAfterError('(add --help for the options)')
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .exitOverride();
+  addGenerate(program, action);
+  addJobs(program.command('jobs').description('look at jobs and cancel them'), action);
+  return program;
+}
+
+function addGenerate(program: Command, action: Action): void {
+  program
+    .command('generate')
+    .description('make images from a prompt and save them')
+    .argument('<prompt>', 'what the images show')
+    .option('-n, --images <count>', 'how many images', parseInteger)
+    .option('--size <WxH>', 'width and height in pixels, like 768x512', parseSize)
+    .option('--seed <number>', 'the same seed gives the same images', parseInteger)
+    .option('--steps <count>', 'denoising steps', parseInteger)
+    .option('--guidance <number>', 'how closely the images follow the prompt', parseDecimal)
+    .option('--negative <prompt>', 'what the images do not show')
+    .addOption(new Option('--format <format>', 'file format').choices(outputFormatSchema.options))
+    .option('--model <id>', 'model (default: the first that the API lists)')
+    .addOption(new Option('--priority <priority>', 'queue').choices(prioritySchema.options))
+    .option('-o, --output <folder>', 'where to save the images', '.')
+    .option('--idempotency-key <key>', 'create the job at most once under this key (default: a new one)')
+    .option('--no-wait', 'submit and return')
+    .action((prompt: string, options: GenerateOptions, command: Command) =>
+      action((context) => generate(context, prompt, options), command),
+    );
+}
+
+function addJobs(jobs: Command, action: Action): void {
+  const id = () => new Argument('<id>', 'job id').argParser(parseJobId);
+  jobs
+    .command('ls')
+    .description('list the newest jobs')
+    .option('--status <status>', 'only jobs in this state')
+    .option('--model <id>', 'only jobs of this model')
+    .option('--limit <count>', 'how many', parseCount, 20)
+    .action((options: ListOptions, command: Command) =>
+      action((context, isJson) => list(context, options, isJson), command),
+    );
+  jobs
+    .command('get')
+    .description('print a job as JSON')
+    .addArgument(id())
+    .action((jobId: string, _options: object, command: Command) =>
+      action((context, isJson) => get(context, jobId, isJson), command),
+    );
+  jobs
+    .command('watch')
+    .description('follow jobs to their end')
+    .argument('<ids...>', 'job ids', collectJobIds)
+    .option('-o, --output <folder>', 'save the images here')
+    .action((ids: readonly string[], options: { readonly output?: string }, command: Command) =>
+      action((context) => watch(context, ids, options.output), command),
+    );
+  jobs
+    .command('cancel')
+    .description('cancel a job')
+    .addArgument(id())
+    .option('--wait', 'until the job is canceled', false)
+    .action((jobId: string, options: { readonly wait: boolean }, command: Command) =>
+      action((context) => cancel(context, jobId, options), command),
+    );
+}

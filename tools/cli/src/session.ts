@@ -1,0 +1,75 @@
+import { makeApiClient } from './api-client.ts';
+import type { Clock } from './clock.ts';
+import type { CommandContext } from './commands/context.ts';
+import { makeDownload } from './download.ts';
+import { CliError } from './errors.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { makeRetry } from './http/retry.ts';
+import type { Fetch } from './http/send.ts';
+import { isInterruption } from './interrupts.ts';
+import { makeProgressBars } from './output/progress.ts';
+import { makeJsonReporter, makeTextReporter } from './output/reporter.ts';
+import { findSettings } from './settings.ts';
+
+export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+/** All that the command needs of the outside; `main.ts` has the real ones. */
+export interface CliDependencies {
+  readonly version: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
+  readonly newIdempotencyKey: () => string;
+  /** Aborted when the user wants to leave the command. */
+  readonly interrupted: AbortSignal;
+}
+
+export interface GlobalOptions {
+  readonly apiUrl?: string;
+  readonly apiKey?: string;
+  readonly json?: boolean;
+}
+
+/** A command; `isJson` = its output is read by a program. */
+export type Run = (context: CommandContext, isJson: boolean) => Promise<ExitCode>;
+
+/** Wires a command to its terminal and its API, and turns its errors into messages and exit codes. */
+export async function withSession(flags: GlobalOptions, dependencies: CliDependencies, run: Run): Promise<ExitCode> {
+  const { env, cwd, stdout, stderr, fetch, clock, random, interrupted, newIdempotencyKey } = dependencies;
+  const isJson = flags.json === true || stdout.isTTY !== true;
+  const isDumb = env.TERM === 'dumb';
+  const hasBars = !isJson && stderr.isTTY === true && !isDumb;
+  const reporter = isJson
+    ? makeJsonReporter(stdout, stderr)
+    : makeTextReporter(stdout, stderr, hasBars ? makeProgressBars(stderr) : undefined);
+  try {
+    const settings = await findSettings({ flags, env, cwd });
+    const onRetry = (failure: Error, delayMs: number) =>
+      reporter.notice(`${failure.message}; trying again in ${(delayMs / 1000).toFixed(1)} s`);
+    const retry = makeRetry({ clock, random, onRetry });
+    const context: CommandContext = {
+      client: makeApiClient({ settings, fetch, clock, retry }),
+      download: makeDownload({ settings, fetch, clock, retry }),
+      clock,
+      reporter,
+      stdout,
+      hasColor: stdout.isTTY === true && !isDumb && (env.NO_COLOR ?? '') === '',
+      wantsProgress: hasBars,
+      newIdempotencyKey,
+      interrupted,
+    };
+    return await run(context, isJson);
+  } catch (error) {
+    if (isInterruption(error, interrupted)) return EXIT.interrupted;
+    if (!(error instanceof CliError)) throw error;
+    reporter.error(error);
+    return error.exitCode;
+  } finally {
+    reporter.close();
+  }
+}

@@ -1,0 +1,83 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { findSettings } from './settings.ts';
+
+const LOCAL = {
+  apiUrl: 'http://127.0.0.1:4000',
+  apiKey: 'ai_local_key',
+  awsEndpoints: { sqs: 'http://127.0.0.1:4566' },
+};
+let root = '';
+let cwd = '';
+
+async function writeLocal(content: string): Promise<void> {
+  await mkdir(join(root, '.afterimage'));
+  await writeFile(join(root, '.afterimage', 'local.json'), content);
+}
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'afterimage-settings-'));
+  cwd = join(root, 'deep', 'down');
+  await mkdir(cwd, { recursive: true });
+  return () => rm(root, { recursive: true });
+});
+
+test('finds the local stack from any folder below', async () => {
+  await writeLocal(JSON.stringify(LOCAL));
+  expect(await findSettings({ flags: {}, env: {}, cwd })).toEqual({ apiUrl: LOCAL.apiUrl, apiKey: LOCAL.apiKey });
+});
+
+test('the environment wins over the file, flags win over the environment', async () => {
+  await writeLocal(JSON.stringify(LOCAL));
+  const env = { AFTERIMAGE_API_URL: 'https://env.example/', AFTERIMAGE_API_KEY: 'env' };
+  expect(await findSettings({ flags: {}, env, cwd })).toEqual({ apiUrl: 'https://env.example', apiKey: 'env' });
+  const flags = { apiUrl: 'https://flag.example', apiKey: 'flag' };
+  expect(await findSettings({ flags, env, cwd })).toEqual(flags);
+  expect(await findSettings({ flags: { apiKey: 'flag' }, env, cwd })).toEqual({
+    apiUrl: 'https://env.example',
+    apiKey: 'flag',
+  });
+});
+
+test('a key alone goes with the address of the file', async () => {
+  await writeLocal(JSON.stringify(LOCAL));
+  expect(await findSettings({ flags: { apiKey: 'other' }, env: {}, cwd })).toEqual({
+    apiUrl: LOCAL.apiUrl,
+    apiKey: 'other',
+  });
+});
+
+test('the key of the file does not go to another address', async () => {
+  await writeLocal(JSON.stringify(LOCAL));
+  const elsewhere = findSettings({ flags: { apiUrl: 'https://elsewhere.example' }, env: {}, cwd });
+  await expect(elsewhere).rejects.toThrow('no API key for https://elsewhere.example');
+  expect(await findSettings({ flags: { apiUrl: `${LOCAL.apiUrl}/` }, env: {}, cwd })).toMatchObject({
+    apiKey: LOCAL.apiKey,
+  });
+});
+
+test('says what to do when there is nothing', async () => {
+  const lonely = await mkdtemp(join(tmpdir(), 'afterimage-nothing-'));
+  onTestFinished(() => rm(lonely, { recursive: true }));
+  await expect(findSettings({ flags: {}, env: { AFTERIMAGE_API_URL: '' }, cwd: lonely })).rejects.toMatchObject({
+    message: 'no API address',
+    exitCode: 2,
+  });
+});
+
+test.each([['{'], ['{"apiUrl":"http://127.0.0.1:4000"}'], ['{"apiUrl":"ftp://x","apiKey":"k"}']])(
+  'names the file when it holds %s',
+  async (content) => {
+    await writeLocal(content);
+    await expect(findSettings({ flags: {}, env: {}, cwd })).rejects.toThrow(join(root, '.afterimage', 'local.json'));
+  },
+);
+
+test.each([
+  [{ apiUrl: 'nowhere', apiKey: 'k' }, 'the API address is wrong'],
+  [{ apiUrl: 'https://a.example', apiKey: 'two\nlines' }, 'the API key is wrong: must be visible ASCII'],
+])('refuses %j without showing the key', async (flags, message) => {
+  await expect(findSettings({ flags, env: {}, cwd })).rejects.toThrow(message);
+});
