@@ -10,6 +10,7 @@ declare module 'cli-progress' {
     readonly linewrap: boolean;
     readonly gracefulExit: boolean;
     readonly emptyOnZero: boolean;
+    readonly forceRedraw: boolean;
   }
 
   export interface Bar<Payload extends object> {

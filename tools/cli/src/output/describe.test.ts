@@ -25,11 +25,11 @@ test('the end of a failed job has its reason', () => {
   expect(describeEnd(view({ status: 'canceled' }))).toBe(`${JOB_ID} canceled`);
 });
 
-test('a bar is as long as the fraction', () => {
+test('a bar is as full as the fraction, and as long as the terminal allows', () => {
   const job = view({});
-  expect(formatBar(0, job)).toBe(`${JOB_ID} ${'░'.repeat(24)}   0 %  queued`);
-  expect(formatBar(0.5, job)).toContain(`${'█'.repeat(12)}${'░'.repeat(12)}  50 %`);
-  expect(formatBar(1.2, job)).toContain(`${'█'.repeat(24)} `);
+  expect(formatBar(0, job, 120)).toBe(`${JOB_ID} ${'░'.repeat(24)}   0 %  queued`);
+  expect(formatBar(0.5, job, 80)).toBe(`${JOB_ID} ${'█'.repeat(5)}${'░'.repeat(5)}  50 %  queued`);
+  expect(formatBar(1.2, job, 40)).toContain(`${'█'.repeat(8)} `);
 });
 
 test.each([

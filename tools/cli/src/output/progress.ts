@@ -11,12 +11,18 @@ export interface ProgressBars {
   stop(): void;
 }
 
-const BAR_CHARACTERS = 24;
+/** Room that the id, the percentage and the words take in most cases. */
+const WORDS_CHARACTERS = 70;
+const BAR_CHARACTERS = { min: 8, max: 24 };
 
-/** `job_01… ███████░░░░░ 58 %  inferring, step 12/20`; the id in full, because people copy it. */
-export function formatBar(fraction: number, job: JobView): string {
-  const done = Math.round(Math.min(1, Math.max(0, fraction)) * BAR_CHARACTERS);
-  const bar = '█'.repeat(done) + '░'.repeat(BAR_CHARACTERS - done);
+/**
+ * `job_01… ███████░░░░░ 58 %  inferring, step 12/20`; the id in full, because people copy it, and the bar as long as the
+ * terminal has room for.
+ */
+export function formatBar(fraction: number, job: JobView, columns: number): string {
+  const length = Math.min(BAR_CHARACTERS.max, Math.max(BAR_CHARACTERS.min, columns - WORDS_CHARACTERS));
+  const done = Math.round(Math.min(1, Math.max(0, fraction)) * length);
+  const bar = '█'.repeat(done) + '░'.repeat(length - done);
   const percent = `${Math.floor(fraction * 100)}`.padStart(3);
   return `${job.id} ${bar} ${percent} %  ${describeJob(job)}`;
 }
@@ -24,10 +30,12 @@ export function formatBar(fraction: number, job: JobView): string {
 export function makeProgressBars(stream: NodeJS.WritableStream): ProgressBars {
   const multiBar = new cliProgress.MultiBar<{ readonly job: JobView }>({
     stream,
-    format: (_options, { progress }, { job }) => formatBar(progress, job),
+    format: (_options, { progress, maxWidth }, { job }) => formatBar(progress, job, maxWidth),
     linewrap: true,
     gracefulExit: false,
     emptyOnZero: true,
+    // Without it a bar is not drawn again after a line above it.
+    forceRedraw: true,
   });
   const bars = new Map<string, Bar<{ readonly job: JobView }>>();
   return {
