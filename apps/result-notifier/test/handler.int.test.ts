@@ -1,0 +1,181 @@
+import {
+  createDynamoClient,
+  createSqsClient,
+  createTableInput,
+  DynamoDeliveryStore,
+  DynamoJobStore,
+  DynamoTenantStore,
+  SqsMessageQueue,
+} from '@afterimage/job-aws';
+import type { Delivery, JobEvent, Notification } from '@afterimage/job-schemas';
+import { deliveryId, webhookBodySchema } from '@afterimage/job-schemas';
+import { aJobEvent, aJobRecord, anId, aTenant, waitFor } from '@afterimage/testing';
+import { type EmbeddedAws, type EmbeddedQueue, startEmbeddedAws } from '@afterimage/testing/embedded-aws';
+import type { Context, SQSRecord } from 'aws-lambda';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import type { handler as notifierHandler } from '../src/handler.ts';
+import { type Receiver, startReceiver } from './start-receiver.ts';
+
+const TIMEOUT_MS = 300;
+const NEW_SECRET = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
+const OLD_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+let aws: EmbeddedAws;
+let table: string;
+let notifications: EmbeddedQueue;
+let handler: typeof notifierHandler;
+let receiver: Receiver;
+let jobs: DynamoJobStore;
+let deliveries: DynamoDeliveryStore;
+let tenants: DynamoTenantStore;
+
+beforeAll(async () => {
+  aws = await startEmbeddedAws();
+  table = await aws.createTable(createTableInput('jobs'));
+  notifications = await aws.createQueue('notifications');
+  const env = {
+    ...aws.env,
+    JOB_TABLE: table,
+    NOTIFICATIONS_QUEUE_URL: notifications.url,
+    ALLOW_LOOPBACK_WEBHOOKS: 'true',
+    WEBHOOK_TIMEOUT_MS: String(TIMEOUT_MS),
+    LOG_LEVEL: 'ERROR',
+  };
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  ({ handler } = await import('../src/handler.ts'));
+  const dynamo = createDynamoClient(aws.options.dynamodb);
+  jobs = new DynamoJobStore(dynamo, table);
+  deliveries = new DynamoDeliveryStore(dynamo, table);
+  tenants = new DynamoTenantStore(dynamo, table);
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await aws.stop();
+});
+
+beforeEach(async () => {
+  receiver = await startReceiver();
+});
+
+afterEach(() => receiver.stop());
+
+/** A job that has succeeded and wants a webhook, its tenant, and the event that tells of it. */
+async function aJobThatEnded(url = receiver.url): Promise<{ event: JobEvent; id: string }> {
+  const tenant = aTenant({ webhookSecrets: [NEW_SECRET, OLD_SECRET] });
+  await tenants.put(tenant);
+  const webhook = { url, events: ['job.succeeded' as const] };
+  const { job } = await jobs.create(aJobRecord({ tenantId: tenant.tenantId, status: 'succeeded', webhook }));
+  const event = aJobEvent(job);
+  return { event, id: deliveryId(event.id, url) };
+}
+
+/** Calls the handler as the queue's trigger does and yields the ids of the messages that come back. */
+async function invoke(...bodies: readonly (Notification | string)[]): Promise<string[]> {
+  const records = bodies.map((body, index) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return { messageId: `message-${index}`, body: text } as SQSRecord;
+  });
+  const response = await handler({ Records: records }, {} as Context);
+  return response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+}
+
+async function stored(id: string): Promise<Delivery | undefined> {
+  return deliveries.get(id);
+}
+
+test('a job event becomes a webhook that verifies with the old and the new secret', async () => {
+  const { event, id } = await aJobThatEnded();
+
+  expect(await invoke(event)).toEqual([]);
+
+  const [request] = receiver.requests;
+  for (const secret of [NEW_SECRET, OLD_SECRET]) {
+    const body = new Webhook(secret).verify(request?.body ?? '', request?.headers as Record<string, string>);
+    expect(webhookBodySchema.parse(body)).toEqual({ type: event.type, timestamp: event.time, data: event.data });
+  }
+  expect(await stored(id)).toMatchObject({ status: 'delivered', attempt: 1, lastStatusCode: 204, lastError: null });
+});
+
+test('an event that is in the queue twice is one delivery', async () => {
+  const { event, id } = await aJobThatEnded();
+
+  await invoke(event);
+  await invoke(event);
+
+  expect(receiver.requests).toHaveLength(1);
+  expect(await stored(id)).toMatchObject({ status: 'delivered', attempt: 1 });
+});
+
+test('a receiver that answers 500 is tried again by the message in the queue, under the same id', async () => {
+  const { event, id } = await aJobThatEnded();
+  receiver.answerWith((response) => response.writeHead(500).end());
+  await invoke(event);
+  expect(await stored(id)).toMatchObject({ status: 'pending', attempt: 2, lastStatusCode: 500 });
+
+  receiver.answerWith((response) => response.writeHead(200).end());
+  const queue = new SqsMessageQueue(createSqsClient(aws.options.sqs), notifications.url);
+  const signal = new AbortController().signal;
+  const [message] = await waitFor(async () => {
+    const messages = await queue.receive({ max: 1, waitSeconds: 1, visibilitySeconds: 30, signal });
+    return messages.length > 0 && messages;
+  });
+  expect(JSON.parse(message?.body ?? '')).toEqual({ deliveryId: id, attempt: 2 });
+  expect(await invoke(message?.body ?? '')).toEqual([]);
+
+  expect(receiver.requests.map(({ headers }) => headers['webhook-id'])).toEqual([event.id, event.id]);
+  expect(await stored(id)).toMatchObject({ status: 'delivered', attempt: 2, lastStatusCode: 200, dueAt: null });
+});
+
+test('a receiver that hangs is given up in time and tried again', async () => {
+  const { event, id } = await aJobThatEnded();
+  receiver.answerWith(() => undefined);
+
+  expect(await invoke(event)).toEqual([]);
+
+  expect(await stored(id)).toMatchObject({
+    status: 'pending',
+    attempt: 2,
+    lastStatusCode: null,
+    lastError: `no complete answer within ${TIMEOUT_MS} ms`,
+  });
+});
+
+test('a redirect is a failure and is not followed', async () => {
+  const { event, id } = await aJobThatEnded();
+  receiver.answerWith((response) => response.writeHead(302, { location: receiver.url }).end());
+
+  await invoke(event);
+
+  expect(receiver.requests).toHaveLength(1);
+  expect(await stored(id)).toMatchObject({ status: 'pending', attempt: 2, lastStatusCode: 302 });
+});
+
+test('a receiver that is gone ends the delivery', async () => {
+  const { event, id } = await aJobThatEnded();
+  receiver.answerWith((response) => response.writeHead(410).end());
+
+  await invoke(event);
+  await invoke({ deliveryId: id, attempt: 2 });
+
+  expect(receiver.requests).toHaveLength(1);
+  expect(await stored(id)).toMatchObject({ status: 'failed', attempt: 1, lastStatusCode: 410, dueAt: null });
+});
+
+test('a URL inside the network is refused', async () => {
+  const { event, id } = await aJobThatEnded('https://169.254.169.254/latest/meta-data/');
+
+  await invoke(event);
+
+  expect(await stored(id)).toMatchObject({ status: 'failed', attempt: 1, lastStatusCode: null, dueAt: null });
+});
+
+test('only the message that cannot be read comes back', async () => {
+  const { event } = await aJobThatEnded();
+
+  const failed = await invoke('no JSON', event, '{"deliveryId":"x"}', { deliveryId: anId('whd'), attempt: 1 });
+
+  expect(failed).toEqual(['message-0', 'message-2']);
+  expect(receiver.requests).toHaveLength(1);
+});
