@@ -1,0 +1,31 @@
+import { API_ROUTES } from '@afterimage/app-config';
+import type { GatewayApi } from './gateway/answer.ts';
+import { makeAuthorizer } from './gateway/authorizer.ts';
+import type { LambdaFunction } from './lambda/lambda-function.ts';
+import type { FunctionName } from './apps.ts';
+
+export const INTEGRATION_TIMEOUT_MS = 29_000;
+export const AUTHORIZER_CACHE_MS = 5000;
+
+export interface ApiOptions {
+  readonly functions: Pick<
+    Readonly<Record<FunctionName, LambdaFunction>>,
+    'api-authorizer' | 'submit-api' | 'status-api'
+  >;
+  readonly authorizerCacheMs: number;
+  readonly integrationTimeoutMs: number;
+}
+
+/** The public API over its functions. */
+export function makeApi({ functions, authorizerCacheMs, integrationTimeoutMs }: ApiOptions): GatewayApi {
+  return {
+    routes: API_ROUTES,
+    authorize: makeAuthorizer({
+      invoke: (event) => functions['api-authorizer'].invoke(event),
+      cacheMs: authorizerCacheMs,
+      now: Date.now,
+    }),
+    invoke: (route, event) => functions[route.function].invoke(event),
+    integrationTimeoutMs,
+  };
+}

@@ -1,0 +1,96 @@
+import type * as z from 'zod';
+import { loadConfig } from '@afterimage/app-config';
+import { awsVariables, type AwsEndpoints } from './aws.ts';
+import { APP_ENV_SCHEMAS, APP_NAMES, type AppName } from './apps.ts';
+import type { Resources } from './provision/provision.ts';
+
+export type Variables = Readonly<Record<string, string>>;
+export type AppOverrides = Readonly<Partial<Record<AppName, Variables>>>;
+
+export interface AppEnvironmentsInput {
+  readonly apiUrl: string;
+  readonly endpoints: AwsEndpoints;
+  readonly resources: Resources;
+  readonly poolsFile: string;
+  /** The pool whose queues the worker takes from, and its engine. */
+  readonly workerPool: { readonly name: string; readonly engine: string };
+  readonly cursorSecret: string;
+  /** Put over the stack's own values, app by app. */
+  readonly overrides: AppOverrides;
+}
+
+/** Keys that the schemas know, so that no variable is misspelt or left over. */
+type Settings = { readonly [App in AppName]: Partial<Record<keyof z.input<(typeof APP_ENV_SCHEMAS)[App]>, string>> };
+
+function queueUrl(resources: Resources, name: string): string {
+  const queue = resources.jobQueues[name];
+  if (queue === undefined) throw new Error(`there is no queue ${name}`);
+  return queue.url;
+}
+
+function settings({ apiUrl, resources, poolsFile, workerPool, cursorSecret }: AppEnvironmentsInput): Settings {
+  const JOB_TABLE = resources.table;
+  const OUTPUT_BUCKET = resources.bucket;
+  const API_URL = apiUrl;
+  const topics = {
+    JOB_REQUESTS_TOPIC_ARN: resources.topics.jobRequests,
+    JOB_EVENTS_TOPIC_ARN: resources.topics.jobEvents,
+  };
+  const NOTIFICATIONS_QUEUE_URL = resources.notifications.url;
+  const deadLetterUrls = Object.values(resources.jobQueues).map(({ deadLetters }) => deadLetters.url);
+  return {
+    'api-authorizer': { JOB_TABLE },
+    'submit-api': {
+      JOB_TABLE,
+      ...topics,
+      API_URL,
+      POOLS_FILE: poolsFile,
+      ALLOW_LOOPBACK_WEBHOOKS: 'true',
+    },
+    'status-api': {
+      JOB_TABLE,
+      OUTPUT_BUCKET,
+      JOB_EVENTS_TOPIC_ARN: topics.JOB_EVENTS_TOPIC_ARN,
+      API_URL,
+      POOLS_FILE: poolsFile,
+      CURSOR_SECRET: cursorSecret,
+      WAIT_POLL_INTERVAL_MS: '200',
+    },
+    'result-notifier': { JOB_TABLE, NOTIFICATIONS_QUEUE_URL, ALLOW_LOOPBACK_WEBHOOKS: 'true' },
+    'job-reconciler': {
+      JOB_TABLE,
+      ...topics,
+      NOTIFICATIONS_QUEUE_URL,
+      DEAD_LETTER_QUEUE_URLS: deadLetterUrls.join(','),
+      API_URL,
+    },
+    'gpu-worker': {
+      JOB_TABLE,
+      OUTPUT_BUCKET,
+      ...topics,
+      API_URL,
+      POOL: workerPool.name,
+      INTERACTIVE_QUEUE_URL: queueUrl(resources, `${workerPool.name}-interactive`),
+      BATCH_QUEUE_URL: queueUrl(resources, `${workerPool.name}-batch`),
+      WORKER_ID: `${workerPool.name}-1`,
+      ENGINE: workerPool.engine,
+      DRAIN_SECONDS: '5',
+      HEALTH_HOST: '127.0.0.1',
+      HEALTH_PORT: '8081',
+    },
+  };
+}
+
+/**
+ * The environment of every app, complete: its own variables and those of the AWS SDK.
+ * @throws ConfigError when one does not fit its schema
+ */
+export function appEnvironments(input: AppEnvironmentsInput): Record<AppName, Variables> {
+  const own = settings(input);
+  const environments = APP_NAMES.map((app) => {
+    const variables = { ...awsVariables(input.endpoints), ...own[app], ...input.overrides[app] };
+    loadConfig(APP_ENV_SCHEMAS[app], variables);
+    return [app, variables] as const;
+  });
+  return Object.fromEntries(environments) as Record<AppName, Variables>;
+}

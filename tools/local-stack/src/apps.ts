@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  apiAuthorizerEnv,
+  gpuWorkerEnv,
+  jobReconcilerEnv,
+  resultNotifierEnv,
+  statusApiEnv,
+  submitApiEnv,
+} from '@afterimage/app-config';
+
+export const WORKSPACE_ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** Where Nx puts the built apps. */
+export const APPS_DIRECTORY = join(WORKSPACE_ROOT, 'dist', 'apps');
+
+export const POOLS_FILE = fileURLToPath(new URL('../pools.json', import.meta.url));
+
+export interface FunctionSettings {
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+}
+
+/** The Lambda functions. Those of the API may run a little longer than API Gateway waits for them. */
+export const FUNCTIONS = {
+  'api-authorizer': { timeoutMs: 5000, memoryMb: 256 },
+  'submit-api': { timeoutMs: 30_000, memoryMb: 512 },
+  'status-api': { timeoutMs: 30_000, memoryMb: 512 },
+  'result-notifier': { timeoutMs: 30_000, memoryMb: 512 },
+  'job-reconciler': { timeoutMs: 50_000, memoryMb: 512 },
+} as const satisfies Record<string, FunctionSettings>;
+
+export type FunctionName = keyof typeof FUNCTIONS;
+export type AppName = FunctionName | 'gpu-worker';
+
+export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
+export const APP_NAMES: readonly AppName[] = [...FUNCTION_NAMES, 'gpu-worker'];
+
+/** The schema of each app's environment. */
+export const APP_ENV_SCHEMAS = {
+  'api-authorizer': apiAuthorizerEnv,
+  'submit-api': submitApiEnv,
+  'status-api': statusApiEnv,
+  'result-notifier': resultNotifierEnv,
+  'job-reconciler': jobReconcilerEnv,
+  'gpu-worker': gpuWorkerEnv,
+} as const;
+
+export function isAppName(name: string): name is AppName {
+  return name in APP_ENV_SCHEMAS;
+}
+
+/** The built file of an app. */
+export function bundleOf(app: AppName, appsDirectory: string): string {
+  return join(appsDirectory, app, app === 'gpu-worker' ? 'main.mjs' : 'handler.cjs');
+}

@@ -1,0 +1,10 @@
+/** The embedded AWS, and how it ends. */
+export interface Emulators {
+  /** Base URL of DynamoDB. */
+  readonly dynamodb: string;
+  /** Base URL of SQS, SNS and S3. */
+  readonly messaging: string;
+  /** Resolves when an emulator has ended without being asked to; never for those that live in this process. */
+  readonly failed: Promise<Error>;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,51 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import * as z from 'zod';
+
+const receiveReply = z.object({ Messages: z.array(z.object({ ReceiptHandle: z.string() })).default([]) });
+const queueList = z.object({ QueueUrls: z.array(z.string()).default([]) });
+const TIMEOUT_MS = 5000;
+
+type Action = 'ListQueues' | 'ChangeMessageVisibility';
+
+async function callSqs(server: Server, action: Action, input: Readonly<Record<string, unknown>>): Promise<unknown> {
+  const { port } = server.address() as AddressInfo;
+  const response = await fetch(`http://127.0.0.1:${port}/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${action}` },
+    body: JSON.stringify(input),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  return response.json();
+}
+
+async function giveBack(server: Server, reply: string): Promise<void> {
+  const { Messages: messages } = receiveReply.parse(JSON.parse(reply));
+  if (messages.length === 0) return;
+  const { QueueUrls: queueUrls } = queueList.parse(await callSqs(server, 'ListQueues', {}));
+  // The reply does not name its queue; a queue that does not know the handle refuses it and changes nothing.
+  const calls = queueUrls.flatMap((QueueUrl) =>
+    messages.map(({ ReceiptHandle }) =>
+      callSqs(server, 'ChangeMessageVisibility', { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
+    ),
+  );
+  await Promise.allSettled(calls);
+}
+
+/**
+ * Makes messages visible again that were received for a client that has gone. fauxqs keeps the long poll of a closed
+ * connection waiting, so without this the next messages would go to a stopped or killed consumer, and stay hidden for
+ * their whole visibility timeout.
+ */
+export function returnUndeliveredMessages(server: Server): void {
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (request.headers['x-amz-target'] !== 'AmazonSQS.ReceiveMessage') return;
+    const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
+    response.end = ((...args: unknown[]) => {
+      const [reply] = args;
+      // Nobody is left to tell of a failure: the visibility timeout brings the messages back then.
+      if (request.socket.destroyed && typeof reply === 'string') giveBack(server, reply).catch(() => undefined);
+      return end(...args);
+    }) as typeof response.end;
+  });
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { LOOPBACK } from '../emulators/loopback.ts';
+import { answer, type GatewayApi } from './answer.ts';
+import { readRequest } from './gateway-request.ts';
+import { problemReply, type Reply } from './problem-reply.ts';
+
+export interface Gateway {
+  readonly port: number;
+  readonly url: string;
+  /** From now on requests are answered; until then they get 503. */
+  serve(api: GatewayApi): void;
+  /** Takes no more requests; those under way have `graceMs` to end. Can be called again. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** The port is in use by another program. */
+export class PortTakenError extends Error {
+  override readonly name = 'PortTakenError';
+  readonly code = 'port-taken';
+}
+
+function write(response: ServerResponse, reply: Reply, extra: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries({ ...reply.headers, ...extra })) {
+    response.setHeader(name, typeof value === 'string' ? value : [...value]);
+  }
+  const hasBody = reply.status !== 204 && reply.status !== 304 && reply.status >= 200;
+  if (hasBody) response.setHeader('content-length', reply.body.length);
+  response.writeHead(reply.status);
+  response.end(hasBody ? reply.body : undefined);
+}
+
+/**
+ * Opens the port of the API: a REST API with Lambda proxy integrations, as API Gateway shows it.
+ * @param portVariable name of the setting to change, for the message of a taken port
+ * @throws PortTakenError
+ */
+export async function openGateway(port: number, portVariable: string): Promise<Gateway> {
+  let api: GatewayApi | undefined;
+  const server = createServer();
+
+  async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const request = readRequest(message);
+    const reply =
+      api === undefined
+        ? problemReply(request, 'unavailable', 'the local stack is starting', { headers: { 'retry-after': '1' } })
+        : await answer(api, request, message);
+    write(response, reply, { 'x-amzn-requestid': request.requestId, 'x-amzn-trace-id': request.traceHeader });
+  }
+
+  server.on('request', (message, response) => {
+    // Reading a request fails only when its connection is gone, and with it whoever could be told.
+    handle(message, response).catch(() => response.destroy());
+  });
+  server.on('clientError', (_error, socket) => {
+    if (!socket.writable) return socket.destroy();
+    const reply = problemReply({ path: '/', requestId: randomUUID() }, 'malformed-request', 'this is not proper HTTP');
+    const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\ncontent-length: ${reply.body.length}`;
+    socket.end(`${head}\r\nconnection: close\r\n\r\n${reply.body.toString()}`);
+  });
+
+  server.listen(port, LOOPBACK);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    const advice = `set ${portVariable} to a free one, for example ${portVariable}=${port + 10}`;
+    throw new PortTakenError(`port ${port} is taken by another program: ${advice}`, { cause: error });
+  }
+  const { port: openPort } = server.address() as AddressInfo;
+  let stopped: Promise<void> | undefined;
+
+  async function stop(graceMs: number): Promise<void> {
+    const closed = once(server, 'close');
+    server.close();
+    const force = setTimeout(() => server.closeAllConnections(), graceMs);
+    await closed;
+    clearTimeout(force);
+  }
+
+  return {
+    port: openPort,
+    url: `http://${LOOPBACK}:${openPort}`,
+    serve: (next) => {
+      api = next;
+    },
+    stop: (graceMs) => (stopped ??= stop(graceMs)),
+  };
+}

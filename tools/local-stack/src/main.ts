@@ -1,0 +1,69 @@
+// The command behind `npm start`.
+import { parseArguments, USAGE, UsageError, type CommandArguments } from './command/arguments.ts';
+import { runFirstJob } from './command/first-job.ts';
+import { makeProgressView } from './command/progress.ts';
+import { onStopSignals, type StopSignals } from './command/stop-signals.ts';
+import { curlLine, shortPath, summary } from './command/summary.ts';
+import { describeError } from './describe-error.ts';
+import type { LocalStack } from './options.ts';
+import { startLocalStack } from './start-local-stack.ts';
+
+const FIRST_MODEL = 'sketch-1';
+const FIRST_PROMPT = 'a lighthouse on a cliff at sunset, watercolor';
+/** Progress is written with the heartbeats of the worker. */
+const HEARTBEAT_INTERVAL_MS = 500;
+
+async function firstJob(stack: LocalStack, signal: AbortSignal): Promise<void> {
+  console.log(`\nFirst job: "${FIRST_PROMPT}"`);
+  try {
+    const file = await runFirstJob({
+      apiUrl: stack.apiUrl,
+      apiKey: stack.apiKey,
+      model: FIRST_MODEL,
+      prompt: FIRST_PROMPT,
+      outputs: stack.outputs,
+      signal,
+      progress: makeProgressView(process.stdout.isTTY, console.log),
+    });
+    console.log(`  ${shortPath(file, process.cwd())}`);
+  } catch (error) {
+    if (!signal.aborted) console.error(`The first job failed: ${describeError(error)}`);
+  }
+}
+
+async function serve(stack: LocalStack, args: CommandArguments, { stopping, stopped }: StopSignals): Promise<0 | 1> {
+  console.log(`Afterimage runs on this machine.\n\n${summary(stack, process.cwd())}`);
+  if (args.hasFirstJob && args.workers > 0) await firstJob(stack, stopping);
+  if (!stopping.aborted) console.log(`\nYours:\n  ${curlLine(stack, FIRST_MODEL)}\n\nCtrl-C stops everything.`);
+  const failure = await Promise.race([stopped, stack.failed]);
+  if (failure !== undefined) console.error(`Stopping: ${describeError(failure)}`);
+  else console.log('\nStopping …');
+  await stack.stop();
+  return failure === undefined ? 0 : 1;
+}
+
+async function main(): Promise<0 | 1> {
+  const args = parseArguments(process.argv.slice(2), process.env);
+  if (args.wantsHelp) {
+    console.log(USAGE);
+    return 0;
+  }
+  const signals = onStopSignals(() => process.exit(1));
+  const stack = await startLocalStack({
+    port: args.port,
+    isFresh: args.isFresh,
+    workers: args.workers,
+    sketchMsPerStep: args.sketchMsPerStep,
+    ...(args.directory === undefined ? {} : { directory: args.directory }),
+    env: { 'gpu-worker': { HEARTBEAT_INTERVAL_MS: String(HEARTBEAT_INTERVAL_MS) } },
+    report: console.error,
+  });
+  return serve(stack, args, signals);
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  console.error(error instanceof UsageError ? `${error.message}\n\n${USAGE}` : `Cannot start: ${describeError(error)}`);
+  process.exit(1);
+}
