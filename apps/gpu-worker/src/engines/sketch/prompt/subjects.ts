@@ -61,7 +61,7 @@ export const SUBJECT_WORDS = {
   cactus: 'cactus cacti saguaro',
   apple: 'apple',
   pear: 'pear',
-  citrus: 'tangerine mandarin clementine',
+  citrus: 'tangerine mandarin clementine oranges lemons limes',
   fruit: 'fruit fruits grape banana',
   cup: 'cup mug coffee tea teacup espresso',
   sun: 'sun sunshine sunlight sunny',
