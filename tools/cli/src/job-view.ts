@@ -22,11 +22,11 @@ export type OutputView = z.infer<typeof outputViewSchema>;
  * a phase, an error code) are strings. Only what the commands use has to be there.
  */
 export const jobViewSchema = z.looseObject({
-  ...jobSchema.pick({ version: true, model: true }).shape,
   // Part of a file name.
   id: z.string().regex(idPattern('job')),
   status: z.string(),
   phase: z.string().nullable(),
+  ...jobSchema.pick({ version: true, model: true }).shape,
   progress: progressSchema.loose().nullable(),
   outputs: z.array(outputViewSchema),
   error: z.looseObject({ code: z.string(), message: z.string() }).nullable(),
