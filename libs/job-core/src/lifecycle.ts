@@ -154,7 +154,8 @@ export function endAttempt(job: Running, end: AttemptEnd): JobChange {
   const guard: JobChange['guard'] = {
     status: ['running'],
     attempt: job.attempt,
-    ...(job.token === null ? {} : { token: job.token }),
+    // Nobody holds a job without a token: the guard of its end never holds, as no token is empty.
+    token: job.token ?? '',
     ...(end.ifLapsed === true ? { dueBy: now.toISOString() } : {}),
   };
   const counts = outcome === 'lost' ? { losses: job.losses + 1 } : { failures: job.failures + 1 };
