@@ -172,13 +172,19 @@ describe('webhook deliveries', () => {
     expect(queue.sent).toEqual([]);
   });
 
-  test('that have ended since the index was read are left alone', async () => {
+  test.each([
+    ['have ended', aDelivery({ status: 'delivered' })],
+    ['got a later time', aDelivery({ attempt: 2, dueAt: '2030-01-01T00:00:00.000Z' })],
+    ['got no time', aDelivery({ dueAt: null })],
+  ])('that %s since the index was read are left alone', async (_, current) => {
     const { clock, queue, deliveries, run } = await setUp({ deliveries: [aDelivery()] });
     clock.advance(MINUTE_MS);
-    vi.spyOn(deliveries, 'get').mockResolvedValueOnce(aDelivery({ status: 'delivered' }));
+    vi.spyOn(deliveries, 'get').mockResolvedValueOnce(current);
+    const update = vi.spyOn(deliveries, 'update').mockResolvedValue(true);
 
     expect(await run()).toEqual({ steps: { none: 1 }, failures: 0 });
 
+    expect(update).not.toHaveBeenCalled();
     expect(queue.sent).toEqual([]);
   });
 });
