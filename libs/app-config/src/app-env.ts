@@ -74,6 +74,8 @@ export const gpuWorkerEnv = z
     JOB_REQUESTS_TOPIC_ARN: topicArn,
     JOB_EVENTS_TOPIC_ARN: topicArn,
     API_URL: apiUrl,
+    /** Name of the worker's pool; a message for another one is not taken. */
+    POOL: name,
     /** Queue of `interactive` jobs of the worker's pool; taken first. */
     INTERACTIVE_QUEUE_URL: queueUrl,
     /** Queue of `batch` jobs; taken at least one time in ten. */

@@ -1,0 +1,28 @@
+/**
+ * Why a running attempt was stopped from outside. Each is the reason of the attempt's AbortSignal; the first one counts.
+ */
+
+/** Another worker may have the job by now: nothing may be written or deleted any more. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+/** The client asked for it. */
+export class CancelRequestedError extends Error {
+  override readonly name = 'CancelRequestedError';
+}
+
+/** The job's own limit on the time of one attempt is over. */
+export class ExecutionTimeoutError extends Error {
+  override readonly name = 'ExecutionTimeoutError';
+}
+
+/** The worker has to go; the job is given back. */
+export class DrainError extends Error {
+  override readonly name = 'DrainError';
+}
+
+/** An image could not be stored, however often it was tried. */
+export class OutputUploadError extends Error {
+  override readonly name = 'OutputUploadError';
+}

@@ -1,0 +1,32 @@
+import type { Outcome } from './queue/outcome.ts';
+
+/** Names of the metrics of the worker. Counts, but where milliseconds are noted. */
+export const METRIC = {
+  receiveErrors: 'WorkerReceiveErrors',
+  heartbeatErrors: 'WorkerHeartbeatErrors',
+  visibilityErrors: 'WorkerVisibilityErrors',
+  uploadRetries: 'WorkerUploadRetries',
+  announceErrors: 'WorkerAnnounceErrors',
+  enqueueErrors: 'WorkerEnqueueErrors',
+  settleErrors: 'WorkerSettleErrors',
+  givenBack: 'WorkerMessagesGivenBack',
+  /** Milliseconds from the creation of the job to its first claim. */
+  queueTime: 'JobQueueTime',
+  /** Milliseconds of the engine's work on a job that succeeded. */
+  inferenceTime: 'JobInferenceTime',
+  /** Milliseconds from claim to commit of a job that succeeded. */
+  attemptTime: 'JobAttemptTime',
+} as const;
+
+/** One count for each way that a message can end. */
+export const OUTCOME_METRIC = {
+  done: 'JobsSucceeded',
+  retry: 'JobsRetried',
+  reject: 'JobsFailed',
+  canceled: 'JobsCanceled',
+  release: 'JobsReleased',
+  abandon: 'JobsAbandoned',
+  stale: 'MessagesStale',
+  defer: 'MessagesDeferred',
+  poison: 'MessagesPoison',
+} as const satisfies Record<Outcome['kind'], string>;

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { WorkerStatus } from './worker-status.ts';
+
+function aStatus() {
+  let nowMs = 5000;
+  const status = new WorkerStatus({ monotonicMs: () => nowMs }, 60_000);
+  return { status, pass: (ms: number) => (nowMs += ms) };
+}
+
+describe('the status of a worker', () => {
+  it('is ready only while it takes jobs', () => {
+    const { status } = aStatus();
+    const seen = (['polling', 'working', 'polling', 'draining', 'stopped'] as const).map((state) => {
+      status.enter(state);
+      return [state, status.ready().ok];
+    });
+
+    expect(seen).toEqual([
+      ['polling', true],
+      ['working', true],
+      ['polling', true],
+      ['draining', false],
+      ['stopped', false],
+    ]);
+  });
+
+  it('refuses a way back out of draining', () => {
+    const { status } = aStatus();
+    status.enter('draining');
+
+    expect(() => status.enter('polling')).toThrow('cannot go from draining to polling');
+    expect(status.state).toBe('draining');
+  });
+
+  it('is not live once it has failed', () => {
+    const { status } = aStatus();
+    expect(status.live().ok).toBe(true);
+
+    status.enter('failed');
+
+    expect(status.live().ok).toBe(false);
+  });
+
+  it('is not live when it polls but no round begins, while a long job is no reason', () => {
+    const { status, pass } = aStatus();
+    status.enter('polling');
+    status.polled();
+    pass(60_001);
+    expect(status.live().ok).toBe(false);
+
+    status.enter('working');
+
+    expect(status.live().ok).toBe(true);
+  });
+
+  it('reports state, job and ages, and nothing else', () => {
+    const { status, pass } = aStatus();
+    status.enter('polling');
+    status.polled();
+    pass(1240);
+    status.setActivity({ jobId: 'job_1', attempt: 2, leaseAgeMs: () => 1560 });
+
+    expect(status.report()).toEqual({
+      ok: true,
+      detail: { state: 'polling', job: { id: 'job_1', attempt: 2, leaseAgeSeconds: 1.6 }, lastPollAgeSeconds: 1.2 },
+    });
+    status.setActivity(undefined);
+    expect(status.report().detail).toMatchObject({ job: null });
+  });
+});
