@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { outputOptionsSchema, textToImageInputSchema } from './job-input.ts';
 import { LIMITS } from './limits.ts';
+import { unicodeText } from './unicode-text.ts';
 
 export const prioritySchema = z.enum(['interactive', 'batch']);
 export type Priority = z.infer<typeof prioritySchema>;
@@ -31,7 +32,10 @@ export type JobEventType = z.infer<typeof jobEventTypeSchema>;
 export const TERMINAL_EVENTS = ['job.succeeded', 'job.failed', 'job.canceled', 'job.expired'] as const;
 
 export const webhookTargetSchema = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).max(LIMITS.webhookUrlCharacters),
+  url: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .max(LIMITS.webhookUrlCharacters)
+    .refine((url) => url.isWellFormed(), 'must not contain half of a surrogate pair'),
   events: z
     .array(jobEventTypeSchema)
     .min(1)
@@ -42,7 +46,7 @@ export type WebhookTarget = z.infer<typeof webhookTargetSchema>;
 const { keys, keyCharacters, valueCharacters } = LIMITS.metadata;
 
 export const metadataSchema = z
-  .record(z.string().min(1).max(keyCharacters), z.string().max(valueCharacters))
+  .record(unicodeText().min(1).max(keyCharacters), unicodeText().max(valueCharacters))
   .superRefine((metadata, context) => {
     const count = Object.keys(metadata).length;
     if (count > keys)
@@ -51,7 +55,7 @@ export const metadataSchema = z
 
 /** Body of `POST /v1/jobs`. Only `model`, `task` and `input.prompt` are required. */
 export const createJobSchema = z.strictObject({
-  model: z.string().min(1).max(128),
+  model: unicodeText().min(1).max(128),
   task: z.literal('text-to-image'),
   input: textToImageInputSchema,
   output: outputOptionsSchema.prefault({}),

@@ -20,48 +20,74 @@ function valueAt(body: unknown, path: Path): unknown {
 
 const SHOWN_CHARACTERS = 40;
 
+function plural(count: number | bigint, noun: string): string {
+  return count === 1 ? `${count} ${noun}` : `${count} ${noun}s`;
+}
+
 /** The value as the message shows it. Long strings are cut: a prompt must not land in a log by way of an error. */
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') {
-    return value.length > SHOWN_CHARACTERS ? `a string of ${value.length} characters` : JSON.stringify(value);
+    return value.length > SHOWN_CHARACTERS ? plural(value.length, 'character') : JSON.stringify(value);
   }
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (value !== null && typeof value === 'object') return 'an object';
+  if (Array.isArray(value)) return plural(value.length, 'item');
+  if (value !== null && typeof value === 'object') return `an object of ${plural(Object.keys(value).length, 'key')}`;
   return String(value);
 }
 
-const UNITS: Record<string, string> = { string: ' characters', array: ' items', object: ' keys' };
+const UNITS: Readonly<Record<string, string>> = { string: 'character', array: 'item', object: 'key' };
 
-function unit(origin: string): string {
-  return UNITS[origin] ?? '';
+function amount(count: number | bigint, origin: string): string {
+  const unit = UNITS[origin];
+  return unit === undefined ? String(count) : plural(count, unit);
 }
 
-function describe(issue: Issue, value: unknown): Pick<FieldError, 'code' | 'detail' | 'limit'> {
+/** Types by their names in JSON Schema. */
+const TYPES: Readonly<Record<string, string>> = { int: 'integer', record: 'object' };
+
+type Description = Pick<FieldError, 'code' | 'detail' | 'limit'>;
+
+function describeType(expected: string, value: unknown): Description {
+  const type = TYPES[expected] ?? expected;
+  return value === undefined
+    ? { code: 'required', detail: `is required and must be of type ${type}` }
+    : { code: 'invalid_type', detail: `must be of type ${type}, got ${show(value)}`, limit: type };
+}
+
+function describeChoice(values: readonly unknown[], value: unknown): Description {
+  const limit = values.map(String);
+  const rule = `must be one of ${limit.join(', ')}`;
+  return value === undefined
+    ? { code: 'required', detail: `is required and ${rule}`, limit }
+    : { code: 'invalid_value', detail: `${rule}, got ${show(value)}`, limit };
+}
+
+/** The first rule that a key breaks; the field in question is the object that has the key. */
+function describeKey(issues: readonly Issue[], key: unknown): Description {
+  const [first] = issues;
+  const rule = first === undefined ? { detail: 'must be another one' } : describe(first, key);
+  return { ...rule, code: 'invalid_key', detail: `has a key that ${rule.detail}` };
+}
+
+function describe(issue: Issue, value: unknown): Description {
   const given = `, got ${show(value)}`;
   switch (issue.code) {
-    case 'too_big':
-      return {
-        code: issue.code,
-        detail: `must be at most ${issue.maximum}${unit(issue.origin)}${given}`,
-        limit: Number(issue.maximum),
-      };
-    case 'too_small':
-      return {
-        code: issue.code,
-        detail: `must be at least ${issue.minimum}${unit(issue.origin)}${given}`,
-        limit: Number(issue.minimum),
-      };
+    case 'too_big': {
+      const rule = `must be at most ${amount(issue.maximum, issue.origin)}`;
+      return { code: issue.code, detail: `${rule}${given}`, limit: Number(issue.maximum) };
+    }
+    case 'too_small': {
+      const rule = `must be at least ${amount(issue.minimum, issue.origin)}`;
+      return { code: issue.code, detail: `${rule}${given}`, limit: Number(issue.minimum) };
+    }
     case 'not_multiple_of':
       return { code: 'multiple_of', detail: `must be a multiple of ${issue.divisor}${given}`, limit: issue.divisor };
-    case 'invalid_value': {
-      const allowed = issue.values.map(String);
-      return { code: issue.code, detail: `must be one of ${allowed.join(', ')}${given}`, limit: allowed };
-    }
+    case 'invalid_value':
+      return describeChoice(issue.values, value);
     case 'invalid_type':
-      return value === undefined
-        ? { code: 'required', detail: `is required and must be of type ${issue.expected}` }
-        : { code: issue.code, detail: `must be of type ${issue.expected}${given}`, limit: issue.expected };
+      return describeType(issue.expected, value);
+    case 'invalid_key':
+      return describeKey(issue.issues, issue.path.at(-1));
     case 'invalid_format':
       return {
         code: issue.code,
@@ -101,27 +127,4 @@ export function toFieldErrors(
     const path = issue.code === 'invalid_key' ? [...issue.path].slice(0, -1) : issue.path;
     return [{ pointer: toPointer(path), ...describe(issue, valueAt(body, issue.path)) }];
   });
-}
-
-/** The keys of an object schema at a path, looking through defaults and optionals. */
-export function knownKeysOf(schema: z.ZodType): (path: Path) => readonly string[] {
-  return (path) => {
-    let current = unwrap(schema);
-    for (const part of path) current = unwrap(shapeOf(current)?.[String(part)]);
-    return Object.keys(shapeOf(current) ?? {});
-  };
-}
-
-type Shape = Readonly<Record<string, z.ZodType>>;
-
-function shapeOf(schema: z.ZodType | undefined): Shape | undefined {
-  return schema !== undefined && 'shape' in schema ? (schema.shape as Shape) : undefined;
-}
-
-function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
-  let current = schema;
-  while (current !== undefined && 'unwrap' in current && typeof current.unwrap === 'function') {
-    current = current.unwrap() as z.ZodType;
-  }
-  return current;
 }

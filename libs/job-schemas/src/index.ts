@@ -4,6 +4,7 @@ export * from './fingerprint.ts';
 export * from './ids.ts';
 export * from './job-input.ts';
 export * from './job.ts';
+export * from './known-keys.ts';
 export * from './limits.ts';
 export * from './messages.ts';
 export * from './problem.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LIMITS } from './limits.ts';
+import { unicodeText } from './unicode-text.ts';
 
 /** The tasks that engines of this release can do. */
 export const taskSchema = z.enum(['text-to-image']);
@@ -31,8 +32,8 @@ function toHundredths(value: number): number {
 
 /** Input of `text-to-image`. Without `seed` the server draws one and returns it in the job. */
 export const textToImageInputSchema = z.strictObject({
-  prompt: z.string().min(1).max(LIMITS.promptCharacters),
-  negativePrompt: z.string().max(LIMITS.promptCharacters).default(''),
+  prompt: unicodeText().min(1).max(LIMITS.promptCharacters),
+  negativePrompt: unicodeText().max(LIMITS.promptCharacters).default(''),
   width: side,
   height: side,
   steps: z.int().min(LIMITS.steps.min).max(LIMITS.steps.max).default(LIMITS.steps.default),
