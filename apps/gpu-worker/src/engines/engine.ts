@@ -28,7 +28,11 @@ export interface EngineImage {
   readonly seed: number;
   readonly width: number;
   readonly height: number;
-  readonly pixels: { readonly kind: 'raw-rgb'; readonly data: Uint8Array } | { readonly kind: 'encoded'; readonly data: Uint8Array };
+  /** What made the picture, for the metadata of the file. */
+  readonly software?: string;
+  readonly pixels:
+    | { readonly kind: 'raw-rgb'; readonly data: Uint8Array }
+    | { readonly kind: 'encoded'; readonly data: Uint8Array };
 }
 
 export interface EngineRun {

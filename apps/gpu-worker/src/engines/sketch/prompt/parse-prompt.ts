@@ -1,7 +1,16 @@
 import type { Rgb } from '../raster/color.ts';
 import { colorOf } from './colors.ts';
 import type { SubjectKind } from './subjects.ts';
-import { findTerm, LONGEST_PHRASE, type Mood, type Season, type Style, type Term, type TimeOfDay, type Weather } from './vocabulary.ts';
+import {
+  findTerm,
+  LONGEST_PHRASE,
+  type Mood,
+  type Season,
+  type Style,
+  type Term,
+  type TimeOfDay,
+  type Weather,
+} from './vocabulary.ts';
 
 export interface Mention {
   readonly kind: SubjectKind;
@@ -142,7 +151,7 @@ function understand(found: readonly Found[]): Omit<PromptReading, 'banned' | 'ba
 function findTerms(text: string): Found[] {
   const found: Found[] = [];
   const words = wordsOf(text);
-  for (let index = 0; index < words.length; ) {
+  for (let index = 0; index < words.length;) {
     let taken = 1;
     for (let length = Math.min(LONGEST_PHRASE, words.length - index); length >= 1; length -= 1) {
       const slice = words.slice(index, index + length);

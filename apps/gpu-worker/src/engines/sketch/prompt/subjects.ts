@@ -48,7 +48,8 @@ export const SUBJECT_WORDS = {
   fish: 'fish goldfish koi salmon trout carp clownfish',
   whale: 'whale dolphin orca shark',
   butterfly: 'butterfly moth',
-  person: 'person man woman boy girl child kid people human wanderer hiker traveler traveller warrior knight samurai wizard',
+  person:
+    'person man woman boy girl child kid people human wanderer hiker traveler traveller warrior knight samurai wizard',
   portrait: 'portrait face headshot selfie bust lady queen king princess prince',
   astronaut: 'astronaut cosmonaut spaceman',
   robot: 'robot android mech droid cyborg automaton',

@@ -74,16 +74,20 @@ export const LONGEST_PHRASE = 4;
 const TERMS: ReadonlyMap<string, Term> = new Map(allTerms());
 
 function* allTerms(): Generator<[string, Term]> {
-  for (const kind of keysOf(SUBJECT_WORDS)) for (const word of split(SUBJECT_WORDS[kind])) yield [word, { type: 'subject', kind }];
+  for (const kind of keysOf(SUBJECT_WORDS))
+    for (const word of split(SUBJECT_WORDS[kind])) yield [word, { type: 'subject', kind }];
   for (const [phrase, kind] of SUBJECT_PHRASES) yield [phrase, { type: 'subject', kind }];
-  for (const time of keysOf(TIME_WORDS)) for (const word of split(TIME_WORDS[time])) yield [word, { type: 'time', time }];
+  for (const time of keysOf(TIME_WORDS))
+    for (const word of split(TIME_WORDS[time])) yield [word, { type: 'time', time }];
   for (const weather of keysOf(WEATHER_WORDS))
     for (const word of split(WEATHER_WORDS[weather])) yield [word, { type: 'weather', weather }];
-  for (const mood of keysOf(MOOD_WORDS)) for (const word of split(MOOD_WORDS[mood])) yield [word, { type: 'mood', mood }];
+  for (const mood of keysOf(MOOD_WORDS))
+    for (const word of split(MOOD_WORDS[mood])) yield [word, { type: 'mood', mood }];
   for (const season of keysOf(SEASON_WORDS))
     for (const word of split(SEASON_WORDS[season])) yield [word, { type: 'season', season }];
   for (const name of COLORS.keys()) yield [name, { type: 'color', name }];
-  for (const style of keysOf(STYLE_WORDS)) for (const word of split(STYLE_WORDS[style])) yield [word, { type: 'style', style }];
+  for (const style of keysOf(STYLE_WORDS))
+    for (const word of split(STYLE_WORDS[style])) yield [word, { type: 'style', style }];
   for (const word of ['sky', 'skies', 'horizon']) yield [word, { type: 'sky' }];
   for (const word of ['no', 'without', 'not']) yield [word, { type: 'negation' }];
   for (const word of ['riding', 'rides', 'on horseback']) yield [word, { type: 'riding' }];

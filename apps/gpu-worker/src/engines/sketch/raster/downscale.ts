@@ -3,9 +3,13 @@ import { createCanvas } from './canvas.ts';
 
 /** The mean of square blocks; the last block of a row or column may be smaller. */
 export function downscale(source: Canvas, block: number): Canvas {
-  const small = createCanvas(Math.max(1, Math.ceil(source.width / block)), Math.max(1, Math.ceil(source.height / block)));
+  const small = createCanvas(
+    Math.max(1, Math.ceil(source.width / block)),
+    Math.max(1, Math.ceil(source.height / block)),
+  );
   for (let y = 0; y < small.height; y += 1) {
-    for (let x = 0; x < small.width; x += 1) meanOfBlock(source, x * block, y * block, block, small.data, (y * small.width + x) * 3);
+    for (let x = 0; x < small.width; x += 1)
+      meanOfBlock(source, x * block, y * block, block, small.data, (y * small.width + x) * 3);
   }
   return small;
 }

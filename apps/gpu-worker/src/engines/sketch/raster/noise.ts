@@ -45,14 +45,24 @@ function fade(t: number): number {
   return t * t * t * (t * (t * 6 - 15) + 10);
 }
 
+/** The innermost function of most shaders: written without tuples, which cost an allocation a pixel. */
 function sample(texture: Float32Array, u: number, v: number): number {
-  const [x, y] = [u * SIZE, v * SIZE];
-  const [fx, fy] = [Math.floor(x), Math.floor(y)];
-  const [tx, ty] = [x - fx, y - fy];
-  const [x0, y0, x1, y1] = [fx & WRAP, (fy & WRAP) * SIZE, (fx + 1) & WRAP, ((fy + 1) & WRAP) * SIZE];
-  const above = (texture[y0 + x0] ?? 0) * (1 - tx) + (texture[y0 + x1] ?? 0) * tx;
-  const below = (texture[y1 + x0] ?? 0) * (1 - tx) + (texture[y1 + x1] ?? 0) * tx;
-  return above * (1 - ty) + below * ty;
+  const x = u * SIZE;
+  const y = v * SIZE;
+  const fx = Math.floor(x);
+  const fy = Math.floor(y);
+  const tx = x - fx;
+  const ty = y - fy;
+  const x0 = fx & WRAP;
+  const x1 = (fx + 1) & WRAP;
+  const row0 = (fy & WRAP) * SIZE;
+  const row1 = ((fy + 1) & WRAP) * SIZE;
+  const a = texture[row0 + x0] ?? 0;
+  const b = texture[row0 + x1] ?? 0;
+  const c = texture[row1 + x0] ?? 0;
+  const d = texture[row1 + x1] ?? 0;
+  const above = a + (b - a) * tx;
+  return above + (c + (d - c) * tx - above) * ty;
 }
 
 /** Smooth, cloud-like noise, 0 to 1, period 1 in both directions. */

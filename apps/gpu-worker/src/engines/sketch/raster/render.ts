@@ -83,6 +83,7 @@ function paintRows(fill: Fill, canvas: Canvas, view: MaskView, mask: Mask, from:
   const shader = typeof paint === 'function' ? paint : undefined;
   if (typeof paint !== 'function') out.set(paint);
   const unit = 1 / view.scale;
+  const isNormal = blend === 'normal';
   for (let row = from; row < to; row += 1) {
     const y = row + mask.top;
     let at = (y * width + mask.left) * 3;
@@ -93,11 +94,16 @@ function paintRows(fill: Fill, canvas: Canvas, view: MaskView, mask: Mask, from:
       if (shader !== undefined) shader((mask.left + column + 0.5) * unit, (y + 0.5) * unit, out);
       const a = cover * alpha * (out[3] ?? 1);
       if (a <= 0) continue;
+      if (isNormal) {
+        data[at] = (data[at] ?? 0) * (1 - a) + (out[0] ?? 0) * a;
+        data[at + 1] = (data[at + 1] ?? 0) * (1 - a) + (out[1] ?? 0) * a;
+        data[at + 2] = (data[at + 2] ?? 0) * (1 - a) + (out[2] ?? 0) * a;
+        continue;
+      }
       for (let channel = 0; channel < 3; channel += 1) {
         const below = data[at + channel] ?? 0;
         const color = out[channel] ?? 0;
-        const target =
-          blend === 'normal' ? color : blend === 'multiply' ? below * color : 1 - (1 - below) * (1 - color);
+        const target = blend === 'multiply' ? below * color : 1 - (1 - below) * (1 - color);
         data[at + channel] = below + (target - below) * a;
       }
     }

@@ -42,12 +42,60 @@ interface Hour {
 }
 
 const HOURS: Record<TimeOfDay, Hour> = {
-  dawn: { sky: ['5877b5', '9ca6d2', 'f2bfba', 'ffdcb0'], haze: 'e9c8c4', light: 'ffd9a0', ambient: [0.92, 0.86, 0.9], lightY: [0.78, 0.9], cloud: ['ffdcc4', 'a38fb4'], stars: 0 },
-  day: { sky: ['2e78c8', '63a8e2', 'a2d2f1', 'd9eef5'], haze: 'c3deee', light: 'fff4d6', ambient: [1, 1, 1], lightY: [0.16, 0.34], cloud: ['ffffff', 'a9bfd6'], stars: 0 },
-  golden: { sky: ['4a82bb', '8fb3cd', 'f1d29c', 'ffcd7a'], haze: 'f0d3a4', light: 'ffd27a', ambient: [1, 0.92, 0.8], lightY: [0.6, 0.76], cloud: ['ffe7b8', 'b09a96'], stars: 0 },
-  sunset: { sky: ['35397a', '964a86', 'ec7550', 'ffc468'], haze: 'd5866f', light: 'ffb25e', ambient: [0.8, 0.66, 0.68], lightY: [0.76, 0.9], cloud: ['ffb27a', '6b3f70'], stars: 0 },
-  dusk: { sky: ['151c45', '393c7c', '855f90', 'dc9288'], haze: '6d6294', light: 'd8b4c8', ambient: [0.56, 0.52, 0.7], lightY: [0.25, 0.5], cloud: ['b98aa6', '3d3968'], stars: 0.45 },
-  night: { sky: ['050a20', '0b1738', '1a2c5a', '35507f'], haze: '25386a', light: 'd5e0ff', ambient: [0.4, 0.46, 0.66], lightY: [0.16, 0.34], cloud: ['5d73a8', '14204a'], stars: 1 },
+  dawn: {
+    sky: ['5877b5', '9ca6d2', 'f2bfba', 'ffdcb0'],
+    haze: 'e9c8c4',
+    light: 'ffd9a0',
+    ambient: [0.92, 0.86, 0.9],
+    lightY: [0.78, 0.9],
+    cloud: ['ffdcc4', 'a38fb4'],
+    stars: 0,
+  },
+  day: {
+    sky: ['2e78c8', '63a8e2', 'a2d2f1', 'd9eef5'],
+    haze: 'c3deee',
+    light: 'fff4d6',
+    ambient: [1, 1, 1],
+    lightY: [0.16, 0.34],
+    cloud: ['ffffff', 'a9bfd6'],
+    stars: 0,
+  },
+  golden: {
+    sky: ['4a82bb', '8fb3cd', 'f1d29c', 'ffcd7a'],
+    haze: 'f0d3a4',
+    light: 'ffd27a',
+    ambient: [1, 0.92, 0.8],
+    lightY: [0.6, 0.76],
+    cloud: ['ffe7b8', 'b09a96'],
+    stars: 0,
+  },
+  sunset: {
+    sky: ['35397a', '964a86', 'ec7550', 'ffc468'],
+    haze: 'd5866f',
+    light: 'ffb25e',
+    ambient: [0.8, 0.66, 0.68],
+    lightY: [0.76, 0.9],
+    cloud: ['ffb27a', '6b3f70'],
+    stars: 0,
+  },
+  dusk: {
+    sky: ['151c45', '393c7c', '855f90', 'dc9288'],
+    haze: '6d6294',
+    light: 'd8b4c8',
+    ambient: [0.56, 0.52, 0.7],
+    lightY: [0.25, 0.5],
+    cloud: ['b98aa6', '3d3968'],
+    stars: 0.45,
+  },
+  night: {
+    sky: ['050a20', '0b1738', '1a2c5a', '35507f'],
+    haze: '25386a',
+    light: 'd5e0ff',
+    ambient: [0.4, 0.46, 0.66],
+    lightY: [0.16, 0.34],
+    cloud: ['5d73a8', '14204a'],
+    stars: 1,
+  },
 };
 
 /** The time that is drawn where the prompt names none. */
@@ -122,7 +170,11 @@ function cloudCoverOf(reading: PromptReading, rng: Rng): number {
 }
 
 function foliageOf(reading: PromptReading, rng: Rng): { foliage: Rgb; grass: Rgb } {
-  if (reading.season === 'autumn') return { foliage: rgb(rng.pick(['c8641e', 'b9481f', 'd08a24'])), grass: rgb('a08a3e') };
+  if (reading.season === 'autumn')
+    return { foliage: rgb(rng.pick(['c8641e', 'b9481f', 'd08a24'])), grass: rgb('a08a3e') };
   if (reading.season === 'spring') return { foliage: rgb(rng.pick(['e8a3bd', '8fc45a'])), grass: rgb('7fb84a') };
-  return { foliage: rgb(rng.pick(['3f7a34', '4f8a35', '3a6f3f'])), grass: rgb(rng.pick(['6a9c3c', '7ba544', '5c9147'])) };
+  return {
+    foliage: rgb(rng.pick(['3f7a34', '4f8a35', '3a6f3f'])),
+    grass: rgb(rng.pick(['6a9c3c', '7ba544', '5c9147'])),
+  };
 }

@@ -22,23 +22,46 @@ interface Place {
 
 /** More would only crowd the picture. */
 const MOST_PARTS = 8;
-const RIDERS: ReadonlySet<SubjectKind> = new Set(['person', 'astronaut', 'robot', 'snowman', 'cat', 'dog', 'bear', 'penguin']);
+const RIDERS: ReadonlySet<SubjectKind> = new Set([
+  'person',
+  'astronaut',
+  'robot',
+  'snowman',
+  'cat',
+  'dog',
+  'bear',
+  'penguin',
+]);
 const MOUNTS: ReadonlySet<SubjectKind> = new Set(['horse', 'unicorn', 'deer']);
 /** Things that are looked at from below stand on flowers' ground in numbers. */
-const CROWD: Partial<Record<SubjectKind, number>> = { seagull: 7, village: 7, flower: 9, tulip: 11, sunflower: 9, rose: 7 };
+const CROWD: Partial<Record<SubjectKind, number>> = {
+  seagull: 7,
+  village: 7,
+  flower: 9,
+  tulip: 11,
+  sunflower: 9,
+  rose: 7,
+};
 
 /** Places the subjects of the plan and paints them, the far ones first. */
 export function paintCast(stage: Stage, plan: Plan): void {
   const parts = plan.mentions.flatMap((mention): Part[] => {
     const actor = ACTORS[mention.kind];
     if (actor === undefined || (mention.kind === 'planet' && plan.type === 'outdoors' && stage.has('city'))) return [];
-    const isMany = mention.count > 1 || mention.kind === 'seagull' || mention.kind === 'village' || stage.reading.subjects.some(({ kind }) => kind === 'field');
+    const isMany =
+      mention.count > 1 ||
+      mention.kind === 'seagull' ||
+      mention.kind === 'village' ||
+      stage.reading.subjects.some(({ kind }) => kind === 'field');
     const crowd = isMany ? CROWD[mention.kind] : undefined;
     const count = Math.max(mention.count, crowd ?? 1);
     return Array.from({ length: count }, (_, index) => ({ actor, mention, label: `${mention.kind} ${index}` }));
   });
   const cast = parts.slice(0, Math.max(MOST_PARTS, parts[0] === undefined ? 0 : (CROWD[parts[0].mention.kind] ?? 0)));
-  const riders = stage.reading.isRiding && cast.some(({ mention }) => MOUNTS.has(mention.kind)) ? cast.filter(({ mention }) => RIDERS.has(mention.kind)) : [];
+  const riders =
+    stage.reading.isRiding && cast.some(({ mention }) => MOUNTS.has(mention.kind))
+      ? cast.filter(({ mention }) => RIDERS.has(mention.kind))
+      : [];
   const standing = cast.filter((part) => !riders.includes(part));
   const placed = standing.map((part) => ({ part, place: placeOf(stage, plan, part, standing) }));
   placed.sort((a, b) => a.place.y - b.place.y || (a.part.label < b.part.label ? -1 : 1));
@@ -58,7 +81,12 @@ function placeOf(stage: Stage, plan: Plan, part: Part, cast: readonly Part[]): P
   const peers = cast.filter(({ actor }) => sideBySide(actor.zone) === sideBySide(part.actor.zone));
   const index = peers.indexOf(part);
   const random = stage.rng.fork(`place ${part.label}`);
-  const zone: Zone = plan.type === 'space' && part.actor.zone !== 'near' ? 'sky' : plan.type === 'underwater' ? 'water' : part.actor.zone;
+  const zone: Zone =
+    plan.type === 'space' && part.actor.zone !== 'near'
+      ? 'sky'
+      : plan.type === 'underwater'
+        ? 'water'
+        : part.actor.zone;
   const crowding = 1 / (1 + 0.3 * (peers.length - 1));
   const hasFront = zone === 'far' && cast.some(({ actor }) => actor.zone === 'near');
   const room = (width * 0.94) / (2 * part.actor.reach);
@@ -68,7 +96,8 @@ function placeOf(stage: Stage, plan: Plan, part: Part, cast: readonly Part[]): P
     case 'sky':
       return placeInSky(stage, plan, part, random, x, size, index);
     case 'water':
-      if (plan.type === 'underwater') return { x, y: height * (0.45 + random.between(-0.16, 0.16)), size, depth: index === 0 ? 0.04 : 0.25 };
+      if (plan.type === 'underwater')
+        return { x, y: height * (0.45 + random.between(-0.16, 0.16)), size, depth: index === 0 ? 0.04 : 0.25 };
       return { x, y: lerp(horizon, height, 0.3 + 0.2 * random.next()), size, depth: 0.08 };
     case 'table':
       return { x, y: lerp(horizon, height, 0.5 + (index % 2) * 0.16), size, depth: 0 };
@@ -78,12 +107,21 @@ function placeOf(stage: Stage, plan: Plan, part: Part, cast: readonly Part[]): P
       const near = nearness(stage, part.mention.kind, random);
       const y = lerp(horizon, height, near);
       const isTiny = part.mention.kind === 'village';
-      return { x, y, size: Math.min(isTiny ? size * (0.5 + near * 1.6) : size, y * 0.92), depth: hasFront ? 0.3 : isTiny ? 0.4 - near : 0.12 };
+      return {
+        x,
+        y,
+        size: Math.min(isTiny ? size * (0.5 + near * 1.6) : size, y * 0.92),
+        depth: hasFront ? 0.3 : isTiny ? 0.4 - near : 0.12,
+      };
     }
     default: {
       const isCrowd = peers.length > 4;
       const hasOthers = cast.length > peers.length;
-      const y = lerp(horizon, height, isCrowd ? lerp(0.5, 1, ((index * 5) % peers.length) / peers.length) : 0.84 - 0.05 * index);
+      const y = lerp(
+        horizon,
+        height,
+        isCrowd ? lerp(0.5, 1, ((index * 5) % peers.length) / peers.length) : 0.84 - 0.05 * index,
+      );
       const base = plan.type === 'space' ? height * 0.9 : y;
       const grown = isCrowd ? size * (hasOthers ? 0.8 : 1.5) : size;
       return { x, y: base, size: Math.min(grown, base * 0.9), depth: 0 };
@@ -102,12 +140,22 @@ function nearness(stage: Stage, kind: SubjectKind, random: Rng): number {
 function placeInSky(stage: Stage, plan: Plan, part: Part, random: Rng, x: number, size: number, index: number): Place {
   const { width, height, horizon } = stage;
   if (part.mention.kind === 'seagull') {
-    return { x: width * random.between(0.15, 0.85), y: horizon * random.between(0.15, 0.6), size: size * random.between(1, 2.2), depth: 0.25 };
+    return {
+      x: width * random.between(0.15, 0.85),
+      y: horizon * random.between(0.15, 0.6),
+      size: size * random.between(1, 2.2),
+      depth: 0.25,
+    };
   }
   const middle = plan.type === 'space' ? height * 0.45 : horizon * 0.5;
   const lift = part.mention.kind === 'rocket' ? size * 0.4 : 0;
   const shrink = index === 0 ? 1 : random.between(0.5, 0.8);
-  return { x, y: middle + lift + random.between(-0.06, 0.06) + index * 0.05, size: Math.min(size * shrink, height * 0.8), depth: index === 0 ? 0.03 : 0.2 };
+  return {
+    x,
+    y: middle + lift + random.between(-0.06, 0.06) + index * 0.05,
+    size: Math.min(size * shrink, height * 0.8),
+    depth: index === 0 ? 0.03 : 0.2,
+  };
 }
 
 /** Zones whose subjects would cover each other share the width. */

@@ -34,7 +34,10 @@ export function composeScene(request: SceneRequest): Layers {
   const [width, height] = [request.width / shorter, request.height / shorter];
   const layers: Layers = { width, height, list: [] };
   const air = createAtmosphere(reading, rng);
-  const stage = createStage({ layers, width, height, horizon: height * horizonOf(plan, rng.fork('horizon').next()), air, reading, rng }, plan.kinds);
+  const stage = createStage(
+    { layers, width, height, horizon: height * horizonOf(plan, rng.fork('horizon').next()), air, reading, rng },
+    plan.kinds,
+  );
   paintScene(stage, plan);
   addStyles(stage);
   addGrade(stage, request.guidance);
@@ -55,7 +58,16 @@ function isCloseUp({ mentions }: Plan): boolean {
   return things.length === 1 && first !== undefined && first.count === 1 && SMALL.has(first.kind);
 }
 
-const SMALL: ReadonlySet<SubjectKind> = new Set(['bird', 'owl', 'butterfly', 'flower', 'rose', 'tulip', 'sunflower', 'mushroom']);
+const SMALL: ReadonlySet<SubjectKind> = new Set([
+  'bird',
+  'owl',
+  'butterfly',
+  'flower',
+  'rose',
+  'tulip',
+  'sunflower',
+  'mushroom',
+]);
 
 function paintScene(stage: Stage, plan: Plan): void {
   const { layers, air } = stage;
@@ -75,7 +87,8 @@ function paintScene(stage: Stage, plan: Plan): void {
     }
     case 'space':
       paintSpace(stage);
-      if (stage.has('astronaut', 'robot', 'cat', 'dog', 'person', 'horse', 'house', 'castle', 'car')) paintMoonGround(stage);
+      if (stage.has('astronaut', 'robot', 'cat', 'dog', 'person', 'horse', 'house', 'castle', 'car'))
+        paintMoonGround(stage);
       break;
     case 'underwater':
       paintUnderwater(stage);

@@ -17,7 +17,8 @@ export function paintTable(stage: Stage): void {
   addFill(layers, rectangle(0, 0, width, height), (x, y, out) => {
     const fall = Math.exp(-Math.hypot(x - side, y - 0.1) * 1.15);
     const light = Math.min(1, fall * 1.15 + (fbm(x * 0.7, y * 0.7) - 0.5) * 0.28);
-    for (let channel = 0; channel < 3; channel += 1) out[channel] = lerp(dim[channel] ?? 0, lit[channel] ?? 0, Math.max(0, light));
+    for (let channel = 0; channel < 3; channel += 1)
+      out[channel] = lerp(dim[channel] ?? 0, lit[channel] ?? 0, Math.max(0, light));
   });
   const wood = multiply(rgb(random.pick(['8a5a34', '6f4a30', 'a5764a'])), air.ambient);
   addFill(layers, rectangle(0, edge, width, height - edge), (x, y, out) => {
@@ -33,7 +34,9 @@ export function paintTable(stage: Stage): void {
 export function paintBackdrop(stage: Stage): void {
   const { layers, width, height, air, reading, rng } = stage;
   const random = rng.fork('backdrop');
-  const base = reading.colors[0] ?? mix(rgb(random.pick(['5a6f78', '7a6a5a', '6a5a70', '4f6a5f', '8a7a66'])), air.sky[1], air.isDark ? 0.5 : 0.15);
+  const base =
+    reading.colors[0] ??
+    mix(rgb(random.pick(['5a6f78', '7a6a5a', '6a5a70', '4f6a5f', '8a7a66'])), air.sky[1], air.isDark ? 0.5 : 0.15);
   const [u, v] = [random.next(), random.next()];
   addFill(layers, rectangle(0, 0, width, height), (x, y, out) => {
     const light = 1.25 - Math.hypot(x - width / 2, (y - height * 0.42) * 0.85) * 1.15;
@@ -46,7 +49,11 @@ export function paintBackdrop(stage: Stage): void {
 export function paintSpace(stage: Stage): void {
   const { layers, width, height, reading, rng } = stage;
   const random = rng.fork('space');
-  const hues: [Rgb, Rgb] = random.pick([[rgb('3f4fd0'), rgb('d04f9a')], [rgb('1f8a9a'), rgb('7a4fd0')], [rgb('c0562f'), rgb('5f3f9a')]]);
+  const hues: [Rgb, Rgb] = random.pick([
+    [rgb('3f4fd0'), rgb('d04f9a')],
+    [rgb('1f8a9a'), rgb('7a4fd0')],
+    [rgb('c0562f'), rgb('5f3f9a')],
+  ]);
   const [first, second] = [reading.colors[0] ?? reading.skyColor ?? hues[0], reading.colors[1] ?? hues[1]];
   const [u, v] = [random.next(), random.next()];
   const seed = random.int(0, 90_000);
@@ -64,15 +71,33 @@ export function paintSpace(stage: Stage): void {
   };
   addFill(layers, rectangle(0, 0, width, height), shader);
   for (let star = 0; star < 5; star += 1) {
-    addGlow(layers, random.between(0, width), random.between(0, height), random.between(0.03, 0.07), mix(first, [1, 1, 1], 0.75), 0.9);
+    addGlow(
+      layers,
+      random.between(0, width),
+      random.between(0, height),
+      random.between(0.03, 0.07),
+      mix(first, [1, 1, 1], 0.75),
+      0.9,
+    );
   }
 }
 
-function addStar(x: number, y: number, cells: number, seed: number, share: number, size: number, out: Float32Array): void {
+function addStar(
+  x: number,
+  y: number,
+  cells: number,
+  seed: number,
+  share: number,
+  size: number,
+  out: Float32Array,
+): void {
   const [cx, cy] = [Math.floor(x * cells), Math.floor(y * cells)];
   const draw = hashPixel(cx + seed, cy);
   if (draw > share) return;
-  const [px, py] = [(cx + 0.2 + 0.6 * hashPixel(cx, cy + seed)) / cells, (cy + 0.2 + 0.6 * hashPixel(cy + seed, cx)) / cells];
+  const [px, py] = [
+    (cx + 0.2 + 0.6 * hashPixel(cx, cy + seed)) / cells,
+    (cy + 0.2 + 0.6 * hashPixel(cy + seed, cx)) / cells,
+  ];
   const light = Math.max(0, 1 - Math.hypot(x - px, y - py) / (0.0019 * size)) * (0.3 + 0.7 * (draw / share) ** 3);
   for (let channel = 0; channel < 3; channel += 1) out[channel] = (out[channel] ?? 0) + light;
 }
@@ -105,7 +130,10 @@ export function paintUnderwater(stage: Stage): void {
       out[channel] = lerp(top[channel] ?? 0, low[channel] ?? 0, t) + smoothstep(0.45, 0.85, ray) * 0.3;
     }
   });
-  const seabed: Point[] = Array.from({ length: 41 }, (_, step) => [(step / 40) * width, height * 0.87 + (fbm((step / 40) * width * 0.4 + u, u) - 0.5) * 0.12]);
+  const seabed: Point[] = Array.from({ length: 41 }, (_, step) => [
+    (step / 40) * width,
+    height * 0.87 + (fbm((step / 40) * width * 0.4 + u, u) - 0.5) * 0.12,
+  ]);
   const sand = mix(rgb('d9c79a'), low, 0.5);
   addFill(layers, polygon([...seabed, [width, height + 0.01], [0, height + 0.01]]), (x, y, out) => {
     const light = 0.85 + (fbm(x * 0.6, y * 1.6) - 0.5) * 0.6 + smoothstep(0.55, 0.7, fbm(x * 1.1 + u, y * 2.2)) * 0.22;
@@ -115,12 +143,39 @@ export function paintUnderwater(stage: Stage): void {
     const x = random.chance(0.5) ? random.between(0, width * 0.32) : random.between(width * 0.68, width);
     const tall = random.between(0.12, 0.4);
     const sway = random.between(-0.06, 0.06);
-    const color = mix(rgb(random.pick(['2f8a5a', '4fa05a', '1f6a5a', 'c85f7a', 'e08a4a'])), low, random.between(0.15, 0.55));
-    addFill(layers, stroke([[x, height * 0.97], [x + sway, height * 0.97 - tall * 0.35], [x - sway, height * 0.97 - tall * 0.7], [x + sway * 0.6, height * 0.97 - tall]], [0.024, 0.026, 0.02, 0.002]), color, { alpha: 0.9 });
+    const color = mix(
+      rgb(random.pick(['2f8a5a', '4fa05a', '1f6a5a', 'c85f7a', 'e08a4a'])),
+      low,
+      random.between(0.15, 0.55),
+    );
+    addFill(
+      layers,
+      stroke(
+        [
+          [x, height * 0.97],
+          [x + sway, height * 0.97 - tall * 0.35],
+          [x - sway, height * 0.97 - tall * 0.7],
+          [x + sway * 0.6, height * 0.97 - tall],
+        ],
+        [0.024, 0.026, 0.02, 0.002],
+      ),
+      color,
+      { alpha: 0.9 },
+    );
   }
   for (let bubble = 0; bubble < 24; bubble += 1) {
     const [x, y, radius] = [random.between(0, width), random.between(0, height * 0.85), random.between(0.004, 0.013)];
     addFill(layers, ellipse(x, y, radius), [0.85, 0.96, 1], { alpha: 0.3 });
-    addFill(layers, blob([[x - radius * 0.6, y], [x - radius * 0.3, y - radius * 0.6], [x, y - radius * 0.5], [x - radius * 0.3, y - radius * 0.2]]), [1, 1, 1], { alpha: 0.8 });
+    addFill(
+      layers,
+      blob([
+        [x - radius * 0.6, y],
+        [x - radius * 0.3, y - radius * 0.6],
+        [x, y - radius * 0.5],
+        [x - radius * 0.3, y - radius * 0.2],
+      ]),
+      [1, 1, 1],
+      { alpha: 0.8 },
+    );
   }
 }

@@ -22,7 +22,8 @@ export function paintOutdoors(stage: Stage): void {
   const isCity = stage.has('city');
   if (stage.has('mountain')) paintMountains(stage, true);
   else if (stage.has('volcano')) paintVolcano(stage);
-  else if (!isSea && !isCity && stage.allows('mountain') && stage.rng.fork('distance').chance(0.65)) paintMountains(stage, false);
+  else if (!isSea && !isCity && stage.allows('mountain') && stage.rng.fork('distance').chance(0.65))
+    paintMountains(stage, false);
   if (stage.has('waterfall')) paintWaterfall(stage);
 
   if (isSea || isLake) {
@@ -35,7 +36,8 @@ export function paintOutdoors(stage: Stage): void {
     if (stage.has('beach', 'palm')) paintBeach(stage);
   } else if (stage.has('desert')) paintDunes(stage, colorOf('desert') ?? rgb('e0ad68'));
   else if (isCity) {
-    const isQuay = stage.has('road', 'car', 'field') || stage.reading.subjects.some(({ kind }) => ACTORS[kind]?.zone === 'near');
+    const isQuay =
+      stage.has('road', 'car', 'field') || stage.reading.subjects.some(({ kind }) => ACTORS[kind]?.zone === 'near');
     paintCity(stage, horizon + 0.004);
     if (isQuay) paintPlain(stage, rgb('5c5f68'));
     else paintWater(stage, { roughness: 0.2, color: colorOf('river') });
@@ -47,7 +49,8 @@ export function paintOutdoors(stage: Stage): void {
   if (stage.has('river') && !isCity) paintRiver(stage);
   if (stage.has('road')) paintRoad(stage);
   if (stage.has('forest') && !isLake && !isSea) paintForest(stage, true);
-  else if (!isSea && !isCity && !stage.has('desert') && !isLake && stage.allows('tree') && stage.allows('forest')) paintScatteredTrees(stage);
+  else if (!isSea && !isCity && !stage.has('desert') && !isLake && stage.allows('tree') && stage.allows('forest'))
+    paintScatteredTrees(stage);
   if (air.time === 'sunset' || air.time === 'golden') {
     addGlow(layers, air.lightX * width, air.lightY * horizon, 0.9, air.light, 0.22);
   }

@@ -14,7 +14,21 @@ export interface Plan {
 }
 
 const LAND: readonly SubjectKind[] = [
-  'mountain', 'volcano', 'hill', 'sea', 'beach', 'island', 'lake', 'river', 'waterfall', 'forest', 'city', 'desert', 'field', 'road', 'village',
+  'mountain',
+  'volcano',
+  'hill',
+  'sea',
+  'beach',
+  'island',
+  'lake',
+  'river',
+  'waterfall',
+  'forest',
+  'city',
+  'desert',
+  'field',
+  'road',
+  'village',
 ];
 
 /** The land that goes with a subject when the prompt names none; one of them is drawn. */

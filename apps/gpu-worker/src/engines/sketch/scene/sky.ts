@@ -5,10 +5,13 @@ import { ellipse, rectangle } from '../raster/path.ts';
 import { addGlow } from './brush.ts';
 import type { Stage } from './stage.ts';
 
+/** How far the sky goes on behind the land, whose upper edge is not level. */
+const BELOW_HORIZON = 0.15;
+
 /** Sky, stars, sun or moon, clouds: everything behind the land. */
 export function paintSky(stage: Stage): void {
   const { layers, width, height, horizon, air } = stage;
-  addFill(layers, rectangle(0, 0, width, height), skyShader(stage));
+  addFill(layers, rectangle(0, 0, width, Math.min(height, horizon + BELOW_HORIZON)), skyShader(stage));
   if (air.starAmount > 0) addStars(stage);
   if (stage.has('aurora')) addAurora(stage);
   addLightSource(stage);
@@ -25,7 +28,8 @@ function skyShader({ air, horizon, width }: Stage): Shader {
   const warmth = air.isDark ? 0.12 : 0.3;
   return (x, y, out) => {
     const t = Math.min(1, y / horizon);
-    const [a, b, from, to] = t < 0.45 ? [top, middle, 0, 0.45] : t < 0.8 ? [middle, low, 0.45, 0.8] : [low, bottom, 0.8, 1];
+    const [a, b, from, to] =
+      t < 0.45 ? [top, middle, 0, 0.45] : t < 0.8 ? [middle, low, 0.45, 0.8] : [low, bottom, 0.8, 1];
     const s = (t - from) / (to - from);
     const distance = Math.hypot(x - lightX, (y - lightY) * 1.3);
     const halo = warmth * Math.exp(-distance * 2.6);
@@ -139,7 +143,11 @@ function addAurora({ layers, width, horizon, rng }: Stage): void {
 
 function addRainbow({ layers, width, horizon, air }: Stage): void {
   const bands: readonly Rgb[] = ['e0453a', 'f0913a', 'f5dd4a', '58b85a', '3f7fd6', '6a4fb5'].map(rgb);
-  const [cx, cy, radius] = [width * (1 - air.lightX) * 0.5 + width * 0.25, horizon * 1.08, Math.min(horizon * 0.85, width * 0.6)];
+  const [cx, cy, radius] = [
+    width * (1 - air.lightX) * 0.5 + width * 0.25,
+    horizon * 1.08,
+    Math.min(horizon * 0.85, width * 0.6),
+  ];
   const shader: Shader = (x, y, out) => {
     const t = (radius - Math.hypot(x - cx, y - cy)) / 0.085;
     out[3] = t > 0 && t < 1 ? Math.sin(Math.PI * t) ** 0.7 * 0.62 : 0;

@@ -24,7 +24,8 @@ export function paintSwell(stage: Stage): void {
     addFill(layers, polygon([...line, [width + 0.02, height + 0.01], [-0.02, height + 0.01]]), (x, y, out) => {
       const below = y - crest(x);
       const light = smoothstep(rise * 1.5, 0, below) * 0.75 + (fbm(x * 0.9 + u, below * 3.5 + v) - 0.5) * 0.5;
-      const spray = smoothstep(0.62, 0.78, grain(x * 0.5 + v, below * 1.4 + u)) * smoothstep(rise * 1.4, 0, below) * 0.6;
+      const spray =
+        smoothstep(0.62, 0.78, grain(x * 0.5 + v, below * 1.4 + u)) * smoothstep(rise * 1.4, 0, below) * 0.6;
       for (let channel = 0; channel < 3; channel += 1) {
         const body = lerp(deep[channel] ?? 0, bright[channel] ?? 0, Math.max(0, light));
         out[channel] = lerp(body, foam[channel] ?? 0, spray);

@@ -28,7 +28,16 @@ export function paintCity(stage: Stage, base: number): void {
   }
 }
 
-function addTower(stage: Stage, random: Rng, x: number, base: number, wide: number, high: number, depth: number, near: number): void {
+function addTower(
+  stage: Stage,
+  random: Rng,
+  x: number,
+  base: number,
+  wide: number,
+  high: number,
+  depth: number,
+  near: number,
+): void {
   const { air, layers } = stage;
   const wall = scale(multiply(rgb(random.pick(WALLS)), mix(air.ambient, [0.3, 0.3, 0.42], air.isDark ? 0.5 : 0)), 1);
   const top = base - high;
@@ -47,15 +56,35 @@ function towerOutline(random: Rng, x: number, top: number, wide: number, high: n
     case 0:
       return joined(body, rectangle(x + wide * 0.2, top - high * 0.1, wide * 0.6, high * 0.1));
     case 1:
-      return polygon([[x, top + wide * 0.5], [x + wide * 0.5, top - wide * 0.1], [x + wide, top + wide * 0.5], [x + wide, top + high + 0.05], [x, top + high + 0.05]]);
+      return polygon([
+        [x, top + wide * 0.5],
+        [x + wide * 0.5, top - wide * 0.1],
+        [x + wide, top + wide * 0.5],
+        [x + wide, top + high + 0.05],
+        [x, top + high + 0.05],
+      ]);
     case 2:
-      return polygon([[x, top + wide * 0.4], [x + wide, top], [x + wide, top + high + 0.05], [x, top + high + 0.05]]);
+      return polygon([
+        [x, top + wide * 0.4],
+        [x + wide, top],
+        [x + wide, top + high + 0.05],
+        [x, top + high + 0.05],
+      ]);
     default:
       return body;
   }
 }
 
-function towerShader(stage: Stage, left: number, top: number, wide: number, wall: Rgb, depth: number, near: number, seed: number): Shader {
+function towerShader(
+  stage: Stage,
+  left: number,
+  top: number,
+  wide: number,
+  wall: Rgb,
+  depth: number,
+  near: number,
+  seed: number,
+): Shader {
   const { air } = stage;
   const [cellX, cellY] = [wide / Math.max(3, Math.round(wide / 0.016)), 0.019];
   const litSide = air.toLight[0] < 0 ? 0 : 1;

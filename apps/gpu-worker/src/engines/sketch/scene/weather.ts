@@ -24,8 +24,16 @@ export function paintLightning({ layers, width, horizon, rng }: Stage): void {
   }
   const [mx, my] = points[4] ?? [x, horizon / 2];
   addGlow(layers, mx, my, 0.6, [0.75, 0.75, 1], 0.55);
-  const branch: Point[] = [[mx, my], [mx + 0.07, my + 0.09], [mx + 0.06, my + 0.16], [mx + 0.12, my + 0.24]];
-  for (const [line, wide] of [[points, 0.009], [branch, 0.005]] as const) {
+  const branch: Point[] = [
+    [mx, my],
+    [mx + 0.07, my + 0.09],
+    [mx + 0.06, my + 0.16],
+    [mx + 0.12, my + 0.24],
+  ];
+  for (const [line, wide] of [
+    [points, 0.009],
+    [branch, 0.005],
+  ] as const) {
     addFill(layers, stroke(line, [wide, wide * 0.3], 1), [0.93, 0.92, 1]);
     addFill(layers, stroke(line, [wide * 4, wide], 1), [0.7, 0.7, 1], { alpha: 0.4, soft: 0.012, blend: 'screen' });
   }
@@ -33,10 +41,11 @@ export function paintLightning({ layers, width, horizon, rng }: Stage): void {
 
 function addFog({ layers, width, height, horizon, air, rng }: Stage): void {
   const [u, v] = [rng.fork('fog').next(), rng.fork('fog 2').next()];
+  const color = mix(air.haze, [0.9, 0.92, 0.94], air.isDark ? 0.08 : 0.35);
   const shader: Shader = (x, y, out) => {
     const band = Math.exp(-(((y - horizon * 1.02) / 0.3) ** 2));
     const drift = fbm(x * 0.3 + u, y * 0.9 + v);
-    [out[0], out[1], out[2]] = mix(air.haze, [0.9, 0.92, 0.94], air.isDark ? 0.08 : 0.35);
+    [out[0], out[1], out[2]] = color;
     out[3] = Math.min(0.9, band * (0.45 + drift * 0.6) + smoothstep(0.5, 0.75, drift) * 0.25);
   };
   addFill(layers, rectangle(0, 0, width, height), shader);
@@ -50,9 +59,19 @@ function addRain({ layers, width, height, rng, air }: Stage): void {
     const length = random.between(0.03, 0.09);
     const wide = random.between(0.0009, 0.002);
     const slant = length * 0.18;
-    addFill(layers, polygon([[x, y], [x + wide, y], [x - slant + wide, y + length], [x - slant, y + length]]), color, {
-      alpha: random.between(0.18, 0.5),
-    });
+    addFill(
+      layers,
+      polygon([
+        [x, y],
+        [x + wide, y],
+        [x - slant + wide, y + length],
+        [x - slant, y + length],
+      ]),
+      color,
+      {
+        alpha: random.between(0.18, 0.5),
+      },
+    );
   }
 }
 

@@ -8,7 +8,11 @@ type Kind = 'pine' | 'leaf' | 'palm';
 export function paintForest(stage: Stage, isMain: boolean): void {
   const { width, height, horizon, rng, air, reading } = stage;
   const random = rng.fork('forest');
-  const kind: Kind = stage.has('palm') ? 'palm' : reading.season === 'autumn' || reading.season === 'spring' || (!air.isSnowy && random.chance(0.35)) ? 'leaf' : 'pine';
+  const kind: Kind = stage.has('palm')
+    ? 'palm'
+    : reading.season === 'autumn' || reading.season === 'spring' || (!air.isSnowy && random.chance(0.35))
+      ? 'leaf'
+      : 'pine';
   const rows = isMain ? 4 : 2;
   for (let row = 0; row < rows; row += 1) {
     const near = row / 3;
@@ -36,7 +40,13 @@ interface TreeLook {
 }
 
 export function paintTree(stage: Stage, kind: Kind, x: number, y: number, size: number, look: TreeLook): void {
-  const brush = stage.brush(look.label, { x, y, size, depth: look.depth, isMirrored: stage.rng.fork(look.label).chance(0.5) });
+  const brush = stage.brush(look.label, {
+    x,
+    y,
+    size,
+    depth: look.depth,
+    isMirrored: stage.rng.fork(look.label).chance(0.5),
+  });
   if (look.isDetailed) brush.shadow(0, 0, 0.28);
   if (kind === 'pine') paintPine(brush, look.color, look.isDetailed);
   else if (kind === 'palm') paintPalm(brush);

@@ -7,7 +7,19 @@ import { bloom, neon, noir, pastel, sepia } from './tones.ts';
 import { comic, lineArt, watercolor } from './washes.ts';
 
 /** Colours are graded before they are painted over; pixels and triangles come last. */
-const ORDER: readonly Style[] = ['neon', 'pastel', 'sepia', 'noir', 'oil', 'impressionist', 'watercolor', 'comic', 'line', 'poly', 'pixel'];
+const ORDER: readonly Style[] = [
+  'neon',
+  'pastel',
+  'sepia',
+  'noir',
+  'oil',
+  'impressionist',
+  'watercolor',
+  'comic',
+  'line',
+  'poly',
+  'pixel',
+];
 
 /** Renders the picture in the styles that the prompt names; a photograph's glow where it names none. */
 export function addStyles(stage: Stage): void {
@@ -30,11 +42,28 @@ function filtersOf(style: Style, { rng }: Stage): Filter['run'][] {
       return [(canvas, unit) => watercolor(canvas, unit, seed)];
     case 'oil':
       return [
-        (canvas, unit) => repaint(canvas, unit, random('broad'), { length: 0.075, slimness: 0.3, jitter: 0.1, alpha: 0.85, density: 1.5 }),
-        (canvas, unit) => repaint(canvas, unit, random('fine'), { length: 0.034, slimness: 0.3, jitter: 0.07, alpha: 0.8, density: 1.6 }),
+        (canvas, unit) =>
+          repaint(canvas, unit, random('broad'), {
+            length: 0.075,
+            slimness: 0.3,
+            jitter: 0.1,
+            alpha: 0.85,
+            density: 1.5,
+          }),
+        (canvas, unit) =>
+          repaint(canvas, unit, random('fine'), {
+            length: 0.034,
+            slimness: 0.3,
+            jitter: 0.07,
+            alpha: 0.8,
+            density: 1.6,
+          }),
       ];
     case 'impressionist':
-      return [(canvas, unit) => repaint(canvas, unit, random('dabs'), { length: 0.034, slimness: 0.42, jitter: 0.3, alpha: 0.9, density: 3 })];
+      return [
+        (canvas, unit) =>
+          repaint(canvas, unit, random('dabs'), { length: 0.034, slimness: 0.42, jitter: 0.3, alpha: 0.9, density: 3 }),
+      ];
     case 'pixel':
       return [pixelArt];
     case 'line':

@@ -13,7 +13,8 @@ export function addGrade(stage: Stage, guidance: number): void {
   const strength = Math.min(1.22, Math.max(0.86, 1 + (guidance - 7) * 0.014));
   const saturation = strength * (reading.styles.has('pastel') || reading.styles.has('noir') ? 1 : 1.06);
   const hues = reading.bannedColors.filter((color) => toHsl(color)[1] > 0.15).map((color) => toHsl(color)[0]);
-  const isPlain = air.isFlat || reading.styles.has('pixel') || reading.styles.has('line') || reading.styles.has('watercolor');
+  const isPlain =
+    air.isFlat || reading.styles.has('pixel') || reading.styles.has('line') || reading.styles.has('watercolor');
   const vignette = isPlain ? 0 : reading.styles.has('noir') ? 0.5 : 0.24;
   const grainAmount = isPlain ? 0 : 0.014;
   addFilter(stage.layers, function* (canvas, unit) {

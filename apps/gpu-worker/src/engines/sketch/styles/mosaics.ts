@@ -54,11 +54,24 @@ export function* lowPoly(canvas: Canvas, unit: number, rng: Rng): Generator<void
       const at = row * (columns + 1) + column;
       const [a, b, c, d] = [points[at], points[at + 1], points[at + columns + 1], points[at + columns + 2]];
       if (a === undefined || b === undefined || c === undefined || d === undefined) continue;
-      const halves = (row + column) % 2 === 0 ? [[a, b, c], [b, d, c]] as const : [[a, b, d], [a, d, c]] as const;
+      const halves =
+        (row + column) % 2 === 0
+          ? ([
+              [a, b, c],
+              [b, d, c],
+            ] as const)
+          : ([
+              [a, b, d],
+              [a, d, c],
+            ] as const);
       for (const triangle of halves) {
         meanColor(small, canvas, triangle, color);
         const tilt = 1 + rng.between(-0.055, 0.055);
-        fillTriangle(canvas, triangle, color.map((value) => value * tilt));
+        fillTriangle(
+          canvas,
+          triangle,
+          color.map((value) => value * tilt),
+        );
       }
     }
     yield;
@@ -74,8 +87,10 @@ function meanColor(small: Canvas, canvas: Canvas, triangle: Triangle, out: Float
     for (const [x, y] of triangle) {
       const sx = Math.floor(((mx + (x - mx) * weight) / canvas.width) * small.width);
       const sy = Math.floor(((my + (y - my) * weight) / canvas.height) * small.height);
-      const at = (Math.min(small.height - 1, Math.max(0, sy)) * small.width + Math.min(small.width - 1, Math.max(0, sx))) * 3;
-      for (let channel = 0; channel < 3; channel += 1) out[channel] = (out[channel] ?? 0) + (small.data[at + channel] ?? 0) / 9;
+      const at =
+        (Math.min(small.height - 1, Math.max(0, sy)) * small.width + Math.min(small.width - 1, Math.max(0, sx))) * 3;
+      for (let channel = 0; channel < 3; channel += 1)
+        out[channel] = (out[channel] ?? 0) + (small.data[at + channel] ?? 0) / 9;
     }
   }
 }

@@ -32,7 +32,16 @@ export function* repaint(canvas: Canvas, unit: number, rng: Rng, dabs: Dabs): Ge
     color[1] = clamp01((color[1] ?? 0) + shift);
     color[2] = clamp01((color[2] ?? 0) + shift - warm);
     const angle = directionAt(source, x * unit, y * unit, unit) ?? (fbm(x * 0.4 + u, y * 0.4 + v) - 0.5) * 5;
-    paintDab(canvas, x * unit, y * unit, dabs.length * unit * 0.5 * (0.7 + rng.next() * 0.6), wide * unit * 0.5, angle, color, dabs.alpha);
+    paintDab(
+      canvas,
+      x * unit,
+      y * unit,
+      dabs.length * unit * 0.5 * (0.7 + rng.next() * 0.6),
+      wide * unit * 0.5,
+      angle,
+      color,
+      dabs.alpha,
+    );
     if (dab % 220 === 219) yield;
   }
 }

@@ -68,8 +68,21 @@ export function* bloom(canvas: Canvas, unit: number, threshold: number, strength
   const block = Math.max(1, Math.round(unit / 48));
   const small = downscale(canvas, block);
   for (let at = 0; at < small.data.length; at += 1) small.data[at] = Math.max(0, (small.data[at] ?? 0) - threshold);
-  yield* addBlurred(canvas, downscale(small, 2), block * 2, strength);
+  addScaled(small, downscale(small, 3), 3);
   yield* addBlurred(canvas, small, block, strength);
+}
+
+/** Adds a coarser picture of the same view to a finer one. */
+function addScaled(target: Canvas, coarse: Canvas, factor: number): void {
+  const light = new Float32Array(3);
+  for (let y = 0; y < target.height; y += 1) {
+    for (let x = 0; x < target.width; x += 1) {
+      readPixel(coarse, (x + 0.5) / factor - 0.5, (y + 0.5) / factor - 0.5, light);
+      const at = (y * target.width + x) * 3;
+      for (let channel = 0; channel < 3; channel += 1)
+        target.data[at + channel] = (target.data[at + channel] ?? 0) + (light[channel] ?? 0);
+    }
+  }
 }
 
 function* addBlurred(canvas: Canvas, small: Canvas, block: number, strength: number): Generator<void, void> {
@@ -95,7 +108,12 @@ export function* defocus(canvas: Canvas, unit: number): Generator<void, void> {
     for (let px = 0; px < canvas.width; px += 1) {
       const at = (py * canvas.width + px) * 3;
       let [r, g, b] = [0, 0, 0];
-      for (const [dx, dy] of [[-0.6, -0.25], [0.25, -0.6], [0.6, 0.25], [-0.25, 0.6]] as const) {
+      for (const [dx, dy] of [
+        [-0.6, -0.25],
+        [0.25, -0.6],
+        [0.6, 0.25],
+        [-0.25, 0.6],
+      ] as const) {
         readPixel(small, px / block - 0.5 + dx, py / block - 0.5 + dy, out);
         r += (out[0] ?? 0) / 4;
         g += (out[1] ?? 0) / 4;

@@ -38,7 +38,8 @@ export function* watercolor(canvas: Canvas, unit: number, seed: number): Generat
 export function* lineArt(canvas: Canvas, unit: number, seed: number): Generator<void, void> {
   const grey = new Float32Array(canvas.width * canvas.height);
   for (let at = 0; at < grey.length; at += 1) {
-    grey[at] = (canvas.data[at * 3] ?? 0) * 0.3 + (canvas.data[at * 3 + 1] ?? 0) * 0.59 + (canvas.data[at * 3 + 2] ?? 0) * 0.11;
+    grey[at] =
+      (canvas.data[at * 3] ?? 0) * 0.3 + (canvas.data[at * 3 + 1] ?? 0) * 0.59 + (canvas.data[at * 3 + 2] ?? 0) * 0.11;
   }
   yield;
   const reach = Math.max(1, Math.round(unit * 0.0022));
@@ -82,8 +83,10 @@ export function* comic(canvas: Canvas, unit: number): Generator<void, void> {
       const [left, right] = [Math.max(0, px - reach), Math.min(canvas.width - 1, px + reach)];
       let edge = 0;
       for (let channel = 0; channel < 3; channel += 1) {
-        const gx = (source.data[py * stride + right * 3 + channel] ?? 0) - (source.data[py * stride + left * 3 + channel] ?? 0);
-        const gy = (source.data[down * stride + px * 3 + channel] ?? 0) - (source.data[up * stride + px * 3 + channel] ?? 0);
+        const gx =
+          (source.data[py * stride + right * 3 + channel] ?? 0) - (source.data[py * stride + left * 3 + channel] ?? 0);
+        const gy =
+          (source.data[down * stride + px * 3 + channel] ?? 0) - (source.data[up * stride + px * 3 + channel] ?? 0);
         edge = Math.max(edge, Math.hypot(gx, gy));
       }
       const ink = smoothstep(0.2, 0.42, edge);

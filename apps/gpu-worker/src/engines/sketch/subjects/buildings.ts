@@ -9,7 +9,10 @@ function paintWindow(brush: Brush, x: number, y: number, width: number, height: 
   const isLit = brush.air.isDark || brush.air.time === 'sunset';
   brush.fill(rectangle(x - 0.012, y - 0.012, width + 0.024, height + 0.024), rgb('efe6d6'));
   brush.fill(rectangle(x, y, width, height), isLit ? LAMP : mix(rgb('51708c'), brush.air.sky[2], 0.35), { isLit });
-  brush.fill(joined(rectangle(x + width / 2 - 0.005, y, 0.01, height), rectangle(x, y + height / 2 - 0.005, width, 0.01)), rgb('efe6d6'));
+  brush.fill(
+    joined(rectangle(x + width / 2 - 0.005, y, 0.01, height), rectangle(x, y + height / 2 - 0.005, width, 0.01)),
+    rgb('efe6d6'),
+  );
   if (isLit) brush.glow(x + width / 2, y + height / 2, width * 2.6, LAMP, 0.5);
 }
 
@@ -23,16 +26,57 @@ export function paintHouse(brush: Brush, color: Rgb | undefined): void {
   brush.form(rectangle(0.42, -1.02, 0.1, 0.3), rgb('7a4a3c'), { volume: 0.2 });
   paintSmoke(brush, 0.47, -1.05);
   brush.form(rectangle(-0.02, -0.52, 0.76, 0.53), side, { volume: 0, texture: 0.4 });
-  brush.form(polygon([[-0.5, -0.52], [-0.24, -0.92], [0.02, -0.52], [0.02, 0.01], [-0.5, 0.01]]), wall, { volume: 0.12, texture: 0.4 });
+  brush.form(
+    polygon([
+      [-0.5, -0.52],
+      [-0.24, -0.92],
+      [0.02, -0.52],
+      [0.02, 0.01],
+      [-0.5, 0.01],
+    ]),
+    wall,
+    { volume: 0.12, texture: 0.4 },
+  );
   for (let plank = 1; plank < 9; plank += 1) {
     brush.fill(rectangle(-0.5, -plank * 0.058, 1.24, 0.006), scale(wall, 0.6), { alpha: 0.35 });
   }
-  brush.form(polygon([[-0.24, -0.98], [0.56, -0.98], [0.8, -0.5], [0.04, -0.5]]), roof, { volume: 0.12, texture: 0.5 });
+  brush.form(
+    polygon([
+      [-0.24, -0.98],
+      [0.56, -0.98],
+      [0.8, -0.5],
+      [0.04, -0.5],
+    ]),
+    roof,
+    { volume: 0.12, texture: 0.5 },
+  );
   for (let row = 1; row < 6; row += 1) {
     const [t, y] = [row / 6, -0.98 + (row / 6) * 0.48];
-    brush.fill(stroke([[-0.24 + t * 0.28, y], [0.56 + t * 0.24, y]], [0.01, 0.01], 1), scale(roof, 0.72), { alpha: 0.6 });
+    brush.fill(
+      stroke(
+        [
+          [-0.24 + t * 0.28, y],
+          [0.56 + t * 0.24, y],
+        ],
+        [0.01, 0.01],
+        1,
+      ),
+      scale(roof, 0.72),
+      { alpha: 0.6 },
+    );
   }
-  brush.form(polygon([[-0.24, -1.0], [-0.56, -0.5], [-0.5, -0.48], [-0.24, -0.9], [0.02, -0.48], [0.08, -0.5]]), scale(roof, 0.85), { volume: 0 });
+  brush.form(
+    polygon([
+      [-0.24, -1.0],
+      [-0.56, -0.5],
+      [-0.5, -0.48],
+      [-0.24, -0.9],
+      [0.02, -0.48],
+      [0.08, -0.5],
+    ]),
+    scale(roof, 0.85),
+    { volume: 0 },
+  );
   brush.form(rectangle(-0.33, -0.31, 0.17, 0.32), rgb('5b3b29'), { volume: 0.12 });
   brush.fill(ellipse(-0.19, -0.15, 0.012), rgb('e6c46a'));
   paintWindow(brush, -0.3, -0.56, 0.12, 0.13);
@@ -43,25 +87,55 @@ export function paintHouse(brush: Brush, color: Rgb | undefined): void {
 function paintSmoke(brush: Brush, x: number, y: number): void {
   for (let puff = 0; puff < 7; puff += 1) {
     const t = puff / 6;
-    brush.fill(ellipse(x + t * t * 0.3 + Math.sin(puff * 1.7) * 0.02, y - t * 0.5, 0.035 + t * 0.07), mix(rgb('f3f1ef'), brush.air.haze, 0.4), {
-      alpha: 0.42 * (1 - t * 0.75),
-      soft: 0.05 + t * 0.05,
-    });
+    brush.fill(
+      ellipse(x + t * t * 0.3 + Math.sin(puff * 1.7) * 0.02, y - t * 0.5, 0.035 + t * 0.07),
+      mix(rgb('f3f1ef'), brush.air.haze, 0.4),
+      {
+        alpha: 0.42 * (1 - t * 0.75),
+        soft: 0.05 + t * 0.05,
+      },
+    );
   }
 }
 
-function paintKeep(brush: Brush, x: number, y: number, width: number, height: number, stone: Rgb, roof: Rgb | undefined): void {
+function paintKeep(
+  brush: Brush,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  stone: Rgb,
+  roof: Rgb | undefined,
+): void {
   brush.form(rectangle(x - width / 2, y - height, width, height), stone, { volume: 0.3, texture: 0.5 });
   const teeth: Path[] = [];
   const top = y - height;
   for (let tooth = 0; tooth < 5; tooth += 1) {
     teeth.push(rectangle(x - width * 0.6 + tooth * width * 0.255, top - width * 0.2, width * 0.17, width * 0.2));
   }
-  brush.form(joined(rectangle(x - width * 0.6, top - 0.01, width * 1.2, width * 0.22), ...teeth), scale(stone, 1.04), { volume: 0.15, texture: 0.5 });
+  brush.form(joined(rectangle(x - width * 0.6, top - 0.01, width * 1.2, width * 0.22), ...teeth), scale(stone, 1.04), {
+    volume: 0.15,
+    texture: 0.5,
+  });
   if (roof !== undefined) {
-    brush.form(polygon([[x - width * 0.62, top], [x, top - width * 1.9], [x + width * 0.62, top]]), roof, { volume: 0.35, texture: 0.3 });
+    brush.form(
+      polygon([
+        [x - width * 0.62, top],
+        [x, top - width * 1.9],
+        [x + width * 0.62, top],
+      ]),
+      roof,
+      { volume: 0.35, texture: 0.3 },
+    );
     brush.fill(rectangle(x - 0.004, top - width * 2.35, 0.008, width * 0.5), rgb('3a3134'));
-    brush.fill(polygon([[x, top - width * 2.35], [x + width * 0.6, top - width * 2.2], [x, top - width * 2.03]]), rgb('d8433a'));
+    brush.fill(
+      polygon([
+        [x, top - width * 2.35],
+        [x + width * 0.6, top - width * 2.2],
+        [x, top - width * 2.03],
+      ]),
+      rgb('d8433a'),
+    );
   }
   const isLit = brush.air.isDark || brush.air.time === 'sunset';
   for (const level of [0.3, 0.6]) {
@@ -93,9 +167,26 @@ export function paintChurch(brush: Brush, color: Rgb | undefined): void {
   const roof = brush.air.isSnowy ? rgb('f2f5fa') : rgb('5c5560');
   brush.shadow(0.1, 0, 0.4);
   brush.form(rectangle(-0.05, -0.3, 0.5, 0.31), scale(wall, 0.86), { volume: 0.05 });
-  brush.form(polygon([[-0.08, -0.29], [0.02, -0.5], [0.4, -0.5], [0.49, -0.29]]), roof, { volume: 0.15 });
+  brush.form(
+    polygon([
+      [-0.08, -0.29],
+      [0.02, -0.5],
+      [0.4, -0.5],
+      [0.49, -0.29],
+    ]),
+    roof,
+    { volume: 0.15 },
+  );
   brush.form(rectangle(-0.3, -0.6, 0.26, 0.61), wall, { volume: 0.2 });
-  brush.form(polygon([[-0.33, -0.59], [-0.17, -0.95], [-0.01, -0.59]]), roof, { volume: 0.35 });
+  brush.form(
+    polygon([
+      [-0.33, -0.59],
+      [-0.17, -0.95],
+      [-0.01, -0.59],
+    ]),
+    roof,
+    { volume: 0.35 },
+  );
   brush.fill(joined(rectangle(-0.176, -1.04, 0.012, 0.11), rectangle(-0.2, -1.01, 0.06, 0.012)), rgb('d9b85a'));
   brush.fill(joined(rectangle(-0.22, -0.17, 0.1, 0.18), ellipse(-0.17, -0.17, 0.05)), rgb('5b3b29'));
   for (const x of [0.06, 0.19, 0.32]) paintWindow(brush, x, -0.22, 0.05, 0.12);
@@ -106,10 +197,38 @@ export function paintChurch(brush: Brush, color: Rgb | undefined): void {
 export function paintPyramid(brush: Brush): void {
   const stone = rgb('d9b072');
   const isLeftLit = brush.air.toLight[0] < 0;
-  brush.form(polygon([[0, -1], [-0.85, 0], [0.2, 0.02]]), isLeftLit ? stone : scale(stone, 0.55), { volume: 0, texture: 0.4 });
-  brush.form(polygon([[0, -1], [0.2, 0.02], [0.85, 0]]), isLeftLit ? scale(stone, 0.55) : stone, { volume: 0, texture: 0.4 });
+  brush.form(
+    polygon([
+      [0, -1],
+      [-0.85, 0],
+      [0.2, 0.02],
+    ]),
+    isLeftLit ? stone : scale(stone, 0.55),
+    { volume: 0, texture: 0.4 },
+  );
+  brush.form(
+    polygon([
+      [0, -1],
+      [0.2, 0.02],
+      [0.85, 0],
+    ]),
+    isLeftLit ? scale(stone, 0.55) : stone,
+    { volume: 0, texture: 0.4 },
+  );
   for (let row = 1; row < 16; row += 1) {
     const t = row / 16;
-    brush.fill(stroke([[-0.85 * t, -1 + t], [0.2 * t, -1 + t * 1.02], [0.85 * t, -1 + t]], [0.005, 0.006, 0.005], 1), scale(stone, 0.4), { alpha: 0.3 });
+    brush.fill(
+      stroke(
+        [
+          [-0.85 * t, -1 + t],
+          [0.2 * t, -1 + t * 1.02],
+          [0.85 * t, -1 + t],
+        ],
+        [0.005, 0.006, 0.005],
+        1,
+      ),
+      scale(stone, 0.4),
+      { alpha: 0.3 },
+    );
   }
 }

@@ -20,9 +20,30 @@ export const HOOFED_ANIMALS = {
 export const SADDLE: Point = [0.02, -0.66];
 
 const BODY: readonly Point[] = [
-  [-0.33, -0.64], [-0.2, -0.7], [-0.05, -0.665], [0.1, -0.68], [0.2, -0.76], [0.3, -0.9], [0.38, -0.98], [0.445, -0.965], [0.5, -0.9],
-  [0.57, -0.8], [0.605, -0.74], [0.575, -0.7], [0.52, -0.725], [0.46, -0.77], [0.41, -0.75], [0.37, -0.65], [0.33, -0.53], [0.26, -0.45],
-  [0.14, -0.4], [0, -0.385], [-0.14, -0.415], [-0.25, -0.4], [-0.34, -0.47], [-0.37, -0.57],
+  [-0.33, -0.64],
+  [-0.2, -0.7],
+  [-0.05, -0.665],
+  [0.1, -0.68],
+  [0.2, -0.76],
+  [0.3, -0.9],
+  [0.38, -0.98],
+  [0.445, -0.965],
+  [0.5, -0.9],
+  [0.57, -0.8],
+  [0.605, -0.74],
+  [0.575, -0.7],
+  [0.52, -0.725],
+  [0.46, -0.77],
+  [0.41, -0.75],
+  [0.37, -0.65],
+  [0.33, -0.53],
+  [0.26, -0.45],
+  [0.14, -0.4],
+  [0, -0.385],
+  [-0.14, -0.415],
+  [-0.25, -0.4],
+  [-0.34, -0.47],
+  [-0.37, -0.57],
 ];
 
 /** Seen from the side, facing right, hooves at the origin, one unit tall. */
@@ -35,26 +56,115 @@ export function paintHoofedAnimal(brush: Brush, animal: Hoofed, color: Rgb | und
   const leg = (points: readonly Point[], tone: Rgb): void => {
     brush.form(stroke(points, legWidths), tone, { volume: 0.4, rim: 0.3 });
     const [x, y] = points.at(-1) ?? [0, 0];
-    brush.fill(polygon([[x - 0.026, y - 0.03], [x + 0.02, y - 0.03], [x + 0.034, y + 0.008], [x - 0.03, y + 0.008]]), rgb('2a211f'));
+    brush.fill(
+      polygon([
+        [x - 0.026, y - 0.03],
+        [x + 0.02, y - 0.03],
+        [x + 0.034, y + 0.008],
+        [x - 0.03, y + 0.008],
+      ]),
+      rgb('2a211f'),
+    );
   };
-  leg([[-0.2, -0.46], [-0.16, -0.34], [-0.21, -0.21], [-0.16, -0.1], [-0.14, -0.01]], far);
-  leg([[0.22, -0.45], [0.33, -0.36], [0.37, -0.25], [0.31, -0.19], [0.27, -0.15]], far);
+  leg(
+    [
+      [-0.2, -0.46],
+      [-0.16, -0.34],
+      [-0.21, -0.21],
+      [-0.16, -0.1],
+      [-0.14, -0.01],
+    ],
+    far,
+  );
+  leg(
+    [
+      [0.22, -0.45],
+      [0.33, -0.36],
+      [0.37, -0.25],
+      [0.31, -0.19],
+      [0.27, -0.15],
+    ],
+    far,
+  );
   if (animal.mane.length > 0) paintHair(brush, animal, 'tail', coat);
-  else brush.form(stroke([[-0.35, -0.62], [-0.41, -0.56], [-0.4, -0.48]], [0.05, 0.06, 0.01]), rgb('f0e6d8'));
-  leg([[-0.27, -0.5], [-0.23, -0.34], [-0.32, -0.21], [-0.29, -0.09], [-0.27, -0.01]], coat);
-  leg([[0.24, -0.5], [0.25, -0.34], [0.24, -0.2], [0.245, -0.09], [0.25, -0.01]], coat);
+  else
+    brush.form(
+      stroke(
+        [
+          [-0.35, -0.62],
+          [-0.41, -0.56],
+          [-0.4, -0.48],
+        ],
+        [0.05, 0.06, 0.01],
+      ),
+      rgb('f0e6d8'),
+    );
+  leg(
+    [
+      [-0.27, -0.5],
+      [-0.23, -0.34],
+      [-0.32, -0.21],
+      [-0.29, -0.09],
+      [-0.27, -0.01],
+    ],
+    coat,
+  );
+  leg(
+    [
+      [0.24, -0.5],
+      [0.25, -0.34],
+      [0.24, -0.2],
+      [0.245, -0.09],
+      [0.25, -0.01],
+    ],
+    coat,
+  );
   if (animal.hasAntlers === true) paintAntlers(brush);
-  brush.form(polygon([[0.375, -0.95], [0.375, -1.06], [0.43, -0.96]]), scale(coat, 0.9));
+  brush.form(
+    polygon([
+      [0.375, -0.95],
+      [0.375, -1.06],
+      [0.43, -0.96],
+    ]),
+    scale(coat, 0.9),
+  );
   brush.form(blob(BODY, 6), coat, { volume: 0.4, texture: 0.25, rim: 0.6 });
-  brush.form(blob([[0.575, -0.79], [0.61, -0.74], [0.575, -0.695], [0.53, -0.725], [0.54, -0.77]]), mix(coat, rgb('2a1c1c'), 0.45), { soft: 0.012, volume: 0 });
+  brush.form(
+    blob([
+      [0.575, -0.79],
+      [0.61, -0.74],
+      [0.575, -0.695],
+      [0.53, -0.725],
+      [0.54, -0.77],
+    ]),
+    mix(coat, rgb('2a1c1c'), 0.45),
+    { soft: 0.012, volume: 0 },
+  );
   brush.fill(ellipse(0.58, -0.752, 0.008, 0.012), rgb('140c0c'));
   brush.fill(ellipse(0.468, -0.882, 0.02, 0.017), rgb('160e0c'));
   brush.fill(ellipse(0.473, -0.888, 0.006), rgb('ffffff'), { isLit: true });
   if (animal.mane.length > 0) paintHair(brush, animal, 'mane', coat);
-  else for (const [x, y] of [[-0.2, -0.6], [-0.1, -0.57], [0, -0.6], [-0.26, -0.54], [0.08, -0.55], [-0.04, -0.52]] as const) brush.fill(ellipse(x, y, 0.016), rgb('f0dfc4'), { alpha: 0.7, soft: 0.006 });
+  else
+    for (const [x, y] of [
+      [-0.2, -0.6],
+      [-0.1, -0.57],
+      [0, -0.6],
+      [-0.26, -0.54],
+      [0.08, -0.55],
+      [-0.04, -0.52],
+    ] as const)
+      brush.fill(ellipse(x, y, 0.016), rgb('f0dfc4'), { alpha: 0.7, soft: 0.006 });
   if (animal.isHorned === true) {
     brush.glow(0.49, -1.1, 0.16, rgb('fff0c0'), 0.5);
-    brush.form(polygon([[0.42, -0.955], [0.56, -1.24], [0.462, -0.94]]), rgb('f3d9a0'), { rim: 1 });
+    brush.form(
+      polygon([
+        [0.42, -0.955],
+        [0.56, -1.24],
+        [0.462, -0.94],
+      ]),
+      rgb('f3d9a0'),
+      { rim: 1 },
+    );
   }
 }
 
@@ -65,13 +175,39 @@ function paintHair(brush: Brush, animal: Hoofed, part: 'mane' | 'tail', coat: Rg
   const locks = part === 'mane' ? 11 : 8;
   for (let lock = 0; lock < locks; lock += 1) {
     const t = lock / (locks - 1);
-    const tone = scale(colors[lock % colors.length] === undefined || colors.length === 1 ? base : (colors[lock % colors.length] ?? base), rng.between(0.8, 1.25));
+    const tone = scale(
+      colors[lock % colors.length] === undefined || colors.length === 1 ? base : (colors[lock % colors.length] ?? base),
+      rng.between(0.8, 1.25),
+    );
     if (part === 'mane') {
       const [x, y] = [0.41 - t * 0.3, -0.99 + t * 0.31 - Math.sin(t * Math.PI) * 0.015];
-      brush.form(stroke([[x, y], [x - 0.05, y + 0.05], [x - 0.06 + rng.between(-0.02, 0.03), y + 0.16]], [0.03, 0.055, 0.004]), tone, { volume: 0.3, rim: 0.3 });
+      brush.form(
+        stroke(
+          [
+            [x, y],
+            [x - 0.05, y + 0.05],
+            [x - 0.06 + rng.between(-0.02, 0.03), y + 0.16],
+          ],
+          [0.03, 0.055, 0.004],
+        ),
+        tone,
+        { volume: 0.3, rim: 0.3 },
+      );
     } else {
       const spread = rng.between(-0.03, 0.03);
-      brush.form(stroke([[-0.335, -0.64], [-0.43 + spread, -0.58], [-0.45 + spread, -0.36], [-0.41 + spread * 2.5, -0.14]], [0.03, 0.045, 0.045, 0.004]), tone, { volume: 0.3, rim: 0.3 });
+      brush.form(
+        stroke(
+          [
+            [-0.335, -0.64],
+            [-0.43 + spread, -0.58],
+            [-0.45 + spread, -0.36],
+            [-0.41 + spread * 2.5, -0.14],
+          ],
+          [0.03, 0.045, 0.045, 0.004],
+        ),
+        tone,
+        { volume: 0.3, rim: 0.3 },
+      );
     }
   }
 }
@@ -80,8 +216,37 @@ function paintAntlers(brush: Brush): void {
   const horn = rgb('c9b08a');
   for (const side of [-1, 1]) {
     const base = 0.41 + side * 0.01;
-    brush.form(stroke([[base, -0.97], [base + side * 0.1 - 0.02, -1.08], [base + side * 0.12 - 0.03, -1.2], [base + side * 0.06, -1.32]], [0.03, 0.026, 0.02, 0.005]), horn);
-    brush.form(stroke([[base + side * 0.09 - 0.02, -1.07], [base + side * 0.17, -1.16]], [0.02, 0.004]), horn);
-    brush.form(stroke([[base + side * 0.12 - 0.03, -1.19], [base + side * 0.18 - 0.02, -1.28]], [0.018, 0.004]), horn);
+    brush.form(
+      stroke(
+        [
+          [base, -0.97],
+          [base + side * 0.1 - 0.02, -1.08],
+          [base + side * 0.12 - 0.03, -1.2],
+          [base + side * 0.06, -1.32],
+        ],
+        [0.03, 0.026, 0.02, 0.005],
+      ),
+      horn,
+    );
+    brush.form(
+      stroke(
+        [
+          [base + side * 0.09 - 0.02, -1.07],
+          [base + side * 0.17, -1.16],
+        ],
+        [0.02, 0.004],
+      ),
+      horn,
+    );
+    brush.form(
+      stroke(
+        [
+          [base + side * 0.12 - 0.03, -1.19],
+          [base + side * 0.18 - 0.02, -1.28],
+        ],
+        [0.018, 0.004],
+      ),
+      horn,
+    );
   }
 }

@@ -8,25 +8,60 @@ export function paintLighthouse(brush: Brush, color: Rgb | undefined): void {
   const { air } = brush;
   paintRocks(brush);
   const at = (t: number): number => 0.1 - t * 0.04;
-  const tower = polygon([[-at(0), -0.08], [-at(1), -0.74], [at(1), -0.74], [at(0), -0.08]]);
+  const tower = polygon([
+    [-at(0), -0.08],
+    [-at(1), -0.74],
+    [at(1), -0.74],
+    [at(0), -0.08],
+  ]);
   brush.form(tower, rgb('f3eee4'), { volume: 0.45, texture: 0.2, rim: 0.7 });
   for (const band of [0.08, 0.4, 0.72]) {
     const [low, high] = [-0.08 - band * 0.66, -0.08 - (band + 0.17) * 0.66];
-    brush.form(polygon([[-at(band), low], [-at(band + 0.17), high], [at(band + 0.17), high], [at(band), low]]), stripe, { volume: 0.45, rim: 0.7 });
+    brush.form(
+      polygon([
+        [-at(band), low],
+        [-at(band + 0.17), high],
+        [at(band + 0.17), high],
+        [at(band), low],
+      ]),
+      stripe,
+      { volume: 0.45, rim: 0.7 },
+    );
   }
-  for (const y of [-0.24, -0.45]) brush.fill(joined(rectangle(-0.014, y, 0.028, 0.045), ellipse(0, y, 0.014)), rgb('39404c'));
+  for (const y of [-0.24, -0.45])
+    brush.fill(joined(rectangle(-0.014, y, 0.028, 0.045), ellipse(0, y, 0.014)), rgb('39404c'));
   brush.form(rectangle(-0.095, -0.765, 0.19, 0.025), rgb('3c434f'));
-  for (let post = 0; post < 7; post += 1) brush.fill(rectangle(-0.09 + post * 0.0285, -0.8, 0.006, 0.04), rgb('3c434f'));
+  for (let post = 0; post < 7; post += 1)
+    brush.fill(rectangle(-0.09 + post * 0.0285, -0.8, 0.006, 0.04), rgb('3c434f'));
   brush.fill(rectangle(-0.092, -0.804, 0.184, 0.007), rgb('3c434f'));
   const isBurning = air.isDark || air.time === 'sunset' || air.time === 'dawn';
   brush.fill(rectangle(-0.048, -0.87, 0.096, 0.105), isBurning ? rgb('fff2c0') : rgb('bcd3de'), { isLit: isBurning });
   for (const x of [-0.05, -0.018, 0.014, 0.046]) brush.fill(rectangle(x, -0.87, 0.005, 0.105), rgb('3c434f'));
-  brush.form(polygon([[-0.066, -0.865], [-0.035, -0.925], [0, -0.95], [0.035, -0.925], [0.066, -0.865]]), stripe, { volume: 0.4 });
+  brush.form(
+    polygon([
+      [-0.066, -0.865],
+      [-0.035, -0.925],
+      [0, -0.95],
+      [0.035, -0.925],
+      [0.066, -0.865],
+    ]),
+    stripe,
+    { volume: 0.4 },
+  );
   brush.fill(rectangle(-0.004, -1, 0.008, 0.06), rgb('3c434f'));
   if (!isBurning) return;
   const power = air.isDark ? 0.42 : 0.14;
   for (const side of [-1, 1]) {
-    brush.fill(polygon([[0, -0.83], [side * 1.5, -1.02], [side * 1.5, -0.7], [0, -0.81]]), rgb('fff0b8'), { alpha: power, soft: 0.03, blend: 'screen', isLit: true });
+    brush.fill(
+      polygon([
+        [0, -0.83],
+        [side * 1.5, -1.02],
+        [side * 1.5, -0.7],
+        [0, -0.81],
+      ]),
+      rgb('fff0b8'),
+      { alpha: power, soft: 0.03, blend: 'screen', isLit: true },
+    );
   }
   brush.glow(0, -0.82, 0.42, rgb('ffe9a8'), 0.95);
 }
@@ -37,7 +72,13 @@ function paintRocks(brush: Brush): void {
   for (let rock = 0; rock < 9; rock += 1) {
     const [x, reach] = [rng.between(-0.36, 0.36), rng.between(0.09, 0.18)];
     const top = -0.13 + Math.abs(x) * 0.3;
-    const points: Point[] = [[x - reach, 0.06], [x - reach * 0.8, top * 0.6 + 0.02], [x - reach * 0.2, top - 0.02], [x + reach * 0.5, top + 0.01], [x + reach, 0.06]];
+    const points: Point[] = [
+      [x - reach, 0.06],
+      [x - reach * 0.8, top * 0.6 + 0.02],
+      [x - reach * 0.2, top - 0.02],
+      [x + reach * 0.5, top + 0.01],
+      [x + reach, 0.06],
+    ];
     brush.form(polygon(points), scale(stone, rng.between(0.7, 1.15)), { texture: 0.8, volume: 0.35 });
   }
 }
@@ -47,11 +88,36 @@ export function paintWindmill(brush: Brush, color: Rgb | undefined): void {
   const wall = color ?? rgb(brush.rng.pick(['e6dccb', 'a8603f', '8c8078']));
   const cap = rgb('5a4038');
   brush.shadow(0, 0, 0.3);
-  brush.form(polygon([[-0.2, 0.01], [-0.115, -0.66], [0.115, -0.66], [0.2, 0.01]]), wall, { volume: 0.4, texture: 0.5 });
+  brush.form(
+    polygon([
+      [-0.2, 0.01],
+      [-0.115, -0.66],
+      [0.115, -0.66],
+      [0.2, 0.01],
+    ]),
+    wall,
+    { volume: 0.4, texture: 0.5 },
+  );
   brush.form(joined(rectangle(-0.19, -0.3, 0.38, 0.022)), rgb('6a5242'));
-  brush.form(blob([[-0.135, -0.65], [-0.1, -0.76], [0, -0.82], [0.1, -0.76], [0.135, -0.65]]), cap, { volume: 0.4 });
+  brush.form(
+    blob([
+      [-0.135, -0.65],
+      [-0.1, -0.76],
+      [0, -0.82],
+      [0.1, -0.76],
+      [0.135, -0.65],
+    ]),
+    cap,
+    { volume: 0.4 },
+  );
   brush.fill(joined(rectangle(-0.045, -0.15, 0.09, 0.16), ellipse(0, -0.15, 0.045)), rgb('4a3226'));
-  for (const [x, y] of [[0, -0.42], [0, -0.56]] as const) brush.fill(rectangle(x - 0.025, y, 0.05, 0.06), brush.air.isDark ? rgb('ffd27a') : rgb('4c6272'), { isLit: brush.air.isDark });
+  for (const [x, y] of [
+    [0, -0.42],
+    [0, -0.56],
+  ] as const)
+    brush.fill(rectangle(x - 0.025, y, 0.05, 0.06), brush.air.isDark ? rgb('ffd27a') : rgb('4c6272'), {
+      isLit: brush.air.isDark,
+    });
   const turn = brush.rng.between(0.1, 1.4);
   for (let sail = 0; sail < 4; sail += 1) {
     const angle = turn + (sail * Math.PI) / 2;
@@ -68,7 +134,13 @@ export function paintWindmill(brush: Brush, color: Rgb | undefined): void {
 /** A stone bridge of three arches, two units long, its road at the height 0.35. */
 export function paintBridge(brush: Brush, color: Rgb | undefined): void {
   const stone = color ?? rgb('9c8f82');
-  const deck: Point[] = [[-1.3, -0.2], [-0.6, -0.33], [0, -0.38], [0.6, -0.33], [1.3, -0.2]];
+  const deck: Point[] = [
+    [-1.3, -0.2],
+    [-0.6, -0.33],
+    [0, -0.38],
+    [0.6, -0.33],
+    [1.3, -0.2],
+  ];
   const holes = [-0.62, 0, 0.62].map((x, index) => {
     const [radius, high] = index === 1 ? [0.25, 0.27] : [0.21, 0.21];
     const arch: Point[] = Array.from({ length: 25 }, (_, step) => {
@@ -94,17 +166,70 @@ export function paintTent(brush: Brush, color: Rgb | undefined): void {
   const cloth = color ?? rgb(brush.rng.pick(['d9772e', 'c8443a', '3f7f8c']));
   const isLit = brush.air.isDark;
   brush.shadow(0.1, 0, 0.8);
-  brush.form(polygon([[-0.1, -0.9], [0.55, -0.8], [1, 0], [0.3, 0.03]]), scale(cloth, 0.72), { volume: 0.1 });
-  brush.form(polygon([[-0.1, -0.9], [0.3, 0.03], [-0.65, 0.01]]), cloth, { volume: 0.05, isLit });
-  brush.fill(polygon([[-0.1, -0.78], [0.06, 0.02], [-0.32, 0.01]]), isLit ? rgb('ffe2a0') : rgb('3a2a24'), { isLit });
+  brush.form(
+    polygon([
+      [-0.1, -0.9],
+      [0.55, -0.8],
+      [1, 0],
+      [0.3, 0.03],
+    ]),
+    scale(cloth, 0.72),
+    { volume: 0.1 },
+  );
+  brush.form(
+    polygon([
+      [-0.1, -0.9],
+      [0.3, 0.03],
+      [-0.65, 0.01],
+    ]),
+    cloth,
+    { volume: 0.05, isLit },
+  );
+  brush.fill(
+    polygon([
+      [-0.1, -0.78],
+      [0.06, 0.02],
+      [-0.32, 0.01],
+    ]),
+    isLit ? rgb('ffe2a0') : rgb('3a2a24'),
+    { isLit },
+  );
   if (isLit) brush.glow(-0.1, -0.3, 1, rgb('ffb85a'), 0.6);
 }
 
 /** A fire on crossed logs, one unit tall. */
 export function paintCampfire(brush: Brush): void {
   brush.glow(0, -0.3, 2, rgb('ff9a3a'), 0.6);
-  for (const side of [-1, 1]) brush.form(stroke([[side * 0.42, 0.04], [-side * 0.3, -0.12]], [0.13, 0.11], 2), rgb('4a3020'), { isLit: true });
-  for (const [size, tone] of [[1, 'e8542a'], [0.72, 'f79a2e'], [0.42, 'ffe58a']] as const) {
-    brush.fill(blob([[0, -size], [0.1 * size, -0.62 * size], [0.28 * size, -0.34 * size], [0.2 * size, -0.02], [-0.2 * size, -0.02], [-0.27 * size, -0.32 * size], [-0.1 * size, -0.55 * size]]), rgb(tone), { isLit: true, soft: 0.04, alpha: 0.92 });
+  for (const side of [-1, 1])
+    brush.form(
+      stroke(
+        [
+          [side * 0.42, 0.04],
+          [-side * 0.3, -0.12],
+        ],
+        [0.13, 0.11],
+        2,
+      ),
+      rgb('4a3020'),
+      { isLit: true },
+    );
+  for (const [size, tone] of [
+    [1, 'e8542a'],
+    [0.72, 'f79a2e'],
+    [0.42, 'ffe58a'],
+  ] as const) {
+    brush.fill(
+      blob([
+        [0, -size],
+        [0.1 * size, -0.62 * size],
+        [0.28 * size, -0.34 * size],
+        [0.2 * size, -0.02],
+        [-0.2 * size, -0.02],
+        [-0.27 * size, -0.32 * size],
+        [-0.1 * size, -0.55 * size],
+      ]),
+      rgb(tone),
+      { isLit: true, soft: 0.04, alpha: 0.92 },
+    );
   }
 }

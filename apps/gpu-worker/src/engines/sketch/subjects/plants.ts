@@ -7,11 +7,20 @@ import type { Brush } from '../scene/brush.ts';
 export function paintPine(brush: Brush, color: Rgb, isDetailed: boolean): void {
   const { rng, air } = brush;
   const tiers = isDetailed ? 7 : 5;
-  brush.fill(polygon([[-0.025, 0], [0.025, 0], [0.012, -0.4], [-0.012, -0.4]]), rgb('4a3526'));
+  brush.fill(
+    polygon([
+      [-0.025, 0],
+      [0.025, 0],
+      [0.012, -0.4],
+      [-0.012, -0.4],
+    ]),
+    rgb('4a3526'),
+  );
   const outline = pineOutline(rng, tiers);
   if (isDetailed) brush.form(outline, color, { volume: 0.3, texture: 0.5, rim: 0.35 });
   else brush.fill(outline, color);
-  if (air.isSnowy && isDetailed) brush.fill(outline, rgb('eef3fa'), { alpha: 0.75, cut: shifted(outline, 0.012, 0.05) });
+  if (air.isSnowy && isDetailed)
+    brush.fill(outline, rgb('eef3fa'), { alpha: 0.75, cut: shifted(outline, 0.012, 0.05) });
 }
 
 function shifted(path: Path, dx: number, dy: number): Path {
@@ -35,10 +44,31 @@ function pineOutline(rng: Rng, tiers: number): Path {
 export function paintLeafTree(brush: Brush, color: Rgb, isDetailed: boolean): void {
   const { rng } = brush;
   const bark = rgb('5a4130');
-  brush.form(stroke([[0, 0.01], [rng.between(-0.02, 0.02), -0.25], [rng.between(-0.03, 0.03), -0.5]], [0.1, 0.06, 0.035]), bark, { volume: 0.4 });
+  brush.form(
+    stroke(
+      [
+        [0, 0.01],
+        [rng.between(-0.02, 0.02), -0.25],
+        [rng.between(-0.03, 0.03), -0.5],
+      ],
+      [0.1, 0.06, 0.035],
+    ),
+    bark,
+    { volume: 0.4 },
+  );
   if (isDetailed) {
     for (const side of [-1, 1]) {
-      brush.fill(stroke([[0, -0.3], [side * 0.1, -0.42], [side * 0.19, -0.55]], [0.04, 0.028, 0.012]), bark);
+      brush.fill(
+        stroke(
+          [
+            [0, -0.3],
+            [side * 0.1, -0.42],
+            [side * 0.19, -0.55],
+          ],
+          [0.04, 0.028, 0.012],
+        ),
+        bark,
+      );
     }
   }
   const clumps = isDetailed ? 22 : 8;
@@ -68,14 +98,33 @@ function leafClump(rng: Rng, x: number, y: number, radius: number): Path {
 export function paintPalm(brush: Brush): void {
   const { rng } = brush;
   const lean = rng.between(0.08, 0.2);
-  brush.form(stroke([[0, 0.01], [lean * 0.25, -0.3], [lean * 0.65, -0.58], [lean, -0.8]], [0.055, 0.04, 0.034, 0.03]), rgb('8a6a48'), { volume: 0.4 });
+  brush.form(
+    stroke(
+      [
+        [0, 0.01],
+        [lean * 0.25, -0.3],
+        [lean * 0.65, -0.58],
+        [lean, -0.8],
+      ],
+      [0.055, 0.04, 0.034, 0.03],
+    ),
+    rgb('8a6a48'),
+    { volume: 0.4 },
+  );
   const green = rgb('3d7d3a');
   for (let frond = 0; frond < 11; frond += 1) {
     const angle = -Math.PI / 2 + ((frond % 2 === 0 ? -1 : 1) * (frond + 0.6) * Math.PI) / 12;
     const reach = rng.between(0.3, 0.38);
     const [dx, dy] = [Math.cos(angle) * reach, Math.sin(angle) * reach];
-    const line: Point[] = [[lean, -0.8], [lean + dx * 0.5, -0.84 + dy * 0.62], [lean + dx, -0.76 + dy * 0.55 + 0.16]];
-    brush.form(stroke(line, [0.014, 0.055, 0.045, 0.004]), scale(green, rng.between(0.7, 1.2)), { volume: 0.3, rim: 0.4 });
+    const line: Point[] = [
+      [lean, -0.8],
+      [lean + dx * 0.5, -0.84 + dy * 0.62],
+      [lean + dx, -0.76 + dy * 0.55 + 0.16],
+    ];
+    brush.form(stroke(line, [0.014, 0.055, 0.045, 0.004]), scale(green, rng.between(0.7, 1.2)), {
+      volume: 0.3,
+      rim: 0.4,
+    });
   }
   for (const x of [-0.02, 0.02]) brush.form(ellipse(lean + x, -0.775, 0.022), rgb('6b4a2c'));
 }
@@ -84,11 +133,48 @@ export function paintPalm(brush: Brush): void {
 export function paintCactus(brush: Brush): void {
   const green = rgb('4f8a4c');
   brush.shadow(0, 0, 0.2);
-  brush.form(joined(stroke([[-0.1, -0.42], [-0.28, -0.42], [-0.3, -0.7]], [0.11, 0.12, 0.1]), ellipse(-0.3, -0.7, 0.05)), green);
-  brush.form(joined(stroke([[0.1, -0.32], [0.27, -0.34], [0.28, -0.58]], [0.1, 0.11, 0.09]), ellipse(0.28, -0.58, 0.045)), green);
+  brush.form(
+    joined(
+      stroke(
+        [
+          [-0.1, -0.42],
+          [-0.28, -0.42],
+          [-0.3, -0.7],
+        ],
+        [0.11, 0.12, 0.1],
+      ),
+      ellipse(-0.3, -0.7, 0.05),
+    ),
+    green,
+  );
+  brush.form(
+    joined(
+      stroke(
+        [
+          [0.1, -0.32],
+          [0.27, -0.34],
+          [0.28, -0.58],
+        ],
+        [0.1, 0.11, 0.09],
+      ),
+      ellipse(0.28, -0.58, 0.045),
+    ),
+    green,
+  );
   brush.form(limb(0, -0.06, 0.1, 0, -0.9, 0.095), green);
   for (const x of [-0.06, -0.02, 0.02, 0.06]) {
-    brush.fill(stroke([[x * 1.1, -0.02], [x, -0.5], [x * 0.85, -0.93]], [0.006, 0.006, 0.004]), rgb('2f5f34'), { alpha: 0.55 });
+    brush.fill(
+      stroke(
+        [
+          [x * 1.1, -0.02],
+          [x, -0.5],
+          [x * 0.85, -0.93],
+        ],
+        [0.006, 0.006, 0.004],
+      ),
+      rgb('2f5f34'),
+      { alpha: 0.55 },
+    );
   }
   brush.form(ellipse(0.03, -1, 0.035, 0.03), rgb('e85f93'));
 }
@@ -99,7 +185,11 @@ export function paintGrass(brush: Brush, width: number, blades: number, color: R
   for (let blade = 0; blade < blades; blade += 1) {
     const x = rng.between(0, width);
     const [lean, tall] = [rng.between(-0.35, 0.35), rng.between(0.4, 1)];
-    const line: Point[] = [[x, 0.1], [x + lean * 0.3, -tall * 0.55], [x + lean, -tall]];
+    const line: Point[] = [
+      [x, 0.1],
+      [x + lean * 0.3, -tall * 0.55],
+      [x + lean, -tall],
+    ];
     brush.fill(stroke(line, [0.06, 0.045, 0.004], 4), mix(scale(color, 0.55), scale(color, 1.3), rng.next()));
   }
 }
@@ -107,11 +197,37 @@ export function paintGrass(brush: Brush, width: number, blades: number, color: R
 /** A toadstool, foot at the origin, one unit tall. */
 export function paintMushroom(brush: Brush, color: Rgb | undefined): void {
   brush.shadow(0, 0, 0.3);
-  brush.form(blob([[-0.1, 0], [-0.12, -0.3], [-0.09, -0.6], [0.09, -0.6], [0.11, -0.3], [0.12, 0]]), rgb('efe3cd'));
+  brush.form(
+    blob([
+      [-0.1, 0],
+      [-0.12, -0.3],
+      [-0.09, -0.6],
+      [0.09, -0.6],
+      [0.11, -0.3],
+      [0.12, 0],
+    ]),
+    rgb('efe3cd'),
+  );
   brush.fill(ellipse(0, -0.53, 0.34, 0.06), rgb('c9b394'));
-  const cap = blob([[-0.44, -0.52], [-0.38, -0.76], [-0.18, -0.96], [0.02, -1], [0.22, -0.95], [0.4, -0.75], [0.44, -0.52], [0, -0.5]]);
+  const cap = blob([
+    [-0.44, -0.52],
+    [-0.38, -0.76],
+    [-0.18, -0.96],
+    [0.02, -1],
+    [0.22, -0.95],
+    [0.4, -0.75],
+    [0.44, -0.52],
+    [0, -0.5],
+  ]);
   brush.form(cap, color ?? rgb('c9302a'), { rim: 0.7 });
-  for (const [x, y, r] of [[-0.22, -0.68, 0.055], [0.02, -0.85, 0.065], [0.22, -0.7, 0.05], [-0.02, -0.62, 0.04], [-0.32, -0.58, 0.03], [0.34, -0.58, 0.03]] as const) {
+  for (const [x, y, r] of [
+    [-0.22, -0.68, 0.055],
+    [0.02, -0.85, 0.065],
+    [0.22, -0.7, 0.05],
+    [-0.02, -0.62, 0.04],
+    [-0.32, -0.58, 0.03],
+    [0.34, -0.58, 0.03],
+  ] as const) {
     brush.fill(ellipse(x, y, r, r * 0.8), rgb('f7efe2'), { clip: cap });
   }
 }
