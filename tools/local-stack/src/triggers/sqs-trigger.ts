@@ -42,8 +42,8 @@ export function startSqsTrigger(options: SqsTriggerOptions): SqsTrigger {
       MessageAttributeNames: ['All'],
       MessageSystemAttributeNames: ['All'],
     });
-    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(LONG_POLL_SECONDS * 1000 + CALL_TIMEOUT_MS)]);
-    const { Messages } = await sqs.send(command, { abortSignal });
+    const requestTimeout = LONG_POLL_SECONDS * 1000 + CALL_TIMEOUT_MS;
+    const { Messages } = await sqs.send(command, { abortSignal: signal, requestTimeout });
     return receivedMessages(Messages);
   }
 
