@@ -16,14 +16,20 @@ export function loadConfig<T extends z.ZodObject>(
   const result = schema.safeParse(env);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => {
-    const variable = issue.path.join('.') || '(environment)';
-    const isMissing = issue.code === 'invalid_type' && env[variable] === undefined;
+    const variable = String(issue.path[0] ?? '(environment)');
+    // A relation between variables can be broken by one that is not set and has its default.
+    const isMissing = issue.code !== 'custom' && env[variable] === undefined;
     return `${variable} ${isMissing ? 'is not set' : `is wrong: ${issue.message}`}`;
   });
   throw new ConfigError(`the environment is not complete: ${problems.join('; ')}`);
 }
 
-/** A number in an environment variable, with a default as it would be written there. */
+/** A whole number in an environment variable. An empty variable is an error, not zero. */
 export function numberFrom(range: { readonly min: number; readonly max: number; readonly default: number }) {
-  return z.coerce.number().min(range.min).max(range.max).default(range.default);
+  return z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(range.min).max(range.max))
+    .default(range.default);
 }

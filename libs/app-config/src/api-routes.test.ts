@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { API_ROUTES, routesOf, SCOPES } from './api-routes.ts';
+
+describe('API_ROUTES', () => {
+  it('has no route twice', () => {
+    const keys = API_ROUTES.map(({ method, path }) => `${method} ${path}`);
+
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('asks for scopes that there are, but for its health', () => {
+    const open = API_ROUTES.filter(({ scope }) => scope === null).map(({ path }) => path);
+    const scopes = new Set<string>(SCOPES);
+
+    expect(open).toStrictEqual(['/v1/health']);
+    expect(API_ROUTES.filter(({ scope }) => scope !== null && !scopes.has(scope))).toStrictEqual([]);
+  });
+});
+
+describe('routesOf', () => {
+  it('joins the handlers of a function with the scopes of its routes', () => {
+    expect(routesOf('submit-api', { 'POST /v1/jobs': 'create' })).toStrictEqual({
+      'POST /v1/jobs': { scope: 'jobs:write', handle: 'create' },
+    });
+  });
+});
