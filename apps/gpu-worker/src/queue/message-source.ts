@@ -29,7 +29,7 @@ type LongPoll = Promise<{ readonly error?: unknown }>;
  * a long poll at each. The poll that loses is not aborted: a message that SQS had already handed to it would stay
  * invisible for the whole visibility timeout. It goes on while the worker works; what it brings then is given back at once
  * (visibility 0), and the next round waits on with it. So a worker never holds two jobs, a job costs at most one needless
- * receive, and an idle worker makes no more requests than its waits are long.
+ * receive, and an idle worker makes four requests per wait.
  */
 export class MessageSource {
   readonly #options: MessageSourceOptions;
