@@ -10,6 +10,8 @@ export interface AwsClientOptions {
   readonly endpoint?: string;
   readonly region?: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Attempts at a call, the first one included; 3 unless given. */
+  readonly maxAttempts?: number;
 }
 
 const CONNECT_MS = 2000;
@@ -32,15 +34,15 @@ function transport(requestTimeoutMs: number): NodeHttpHandler {
 
 /** Every call ends: 2 s to connect, 5 s for the answer, three attempts. */
 export function createDynamoClient(options: AwsClientOptions = {}): DynamoDBDocumentClient {
-  const client = new DynamoDBClient({ ...options, maxAttempts: MAX_ATTEMPTS, requestHandler: transport(REQUEST_MS) });
+  const client = new DynamoDBClient({ maxAttempts: MAX_ATTEMPTS, ...options, requestHandler: transport(REQUEST_MS) });
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
 /** As {@link createDynamoClient}; a long poll sets its own, longer time for the answer. */
 export function createSqsClient(options: AwsClientOptions = {}): SQSClient {
   return new SQSClient({
-    ...options,
     maxAttempts: MAX_ATTEMPTS,
+    ...options,
     requestHandler: transport(REQUEST_MS),
     // The host of a queue URL need not be one that can be reached: emulators put names into it that do not resolve.
     useQueueUrlAsEndpoint: false,
@@ -49,10 +51,10 @@ export function createSqsClient(options: AwsClientOptions = {}): SQSClient {
 
 /** As {@link createDynamoClient}. */
 export function createSnsClient(options: AwsClientOptions = {}): SNSClient {
-  return new SNSClient({ ...options, maxAttempts: MAX_ATTEMPTS, requestHandler: transport(REQUEST_MS) });
+  return new SNSClient({ maxAttempts: MAX_ATTEMPTS, ...options, requestHandler: transport(REQUEST_MS) });
 }
 
 /** As {@link createDynamoClient}, but 60 s for the answer: bodies are large. */
 export function createS3Client(options: AwsClientOptions = {}): S3Client {
-  return new S3Client({ ...options, maxAttempts: MAX_ATTEMPTS, requestHandler: transport(S3_REQUEST_MS) });
+  return new S3Client({ maxAttempts: MAX_ATTEMPTS, ...options, requestHandler: transport(S3_REQUEST_MS) });
 }
