@@ -103,7 +103,6 @@ export function makeProcessJob(ports: ProcessJobPorts) {
 
   /** @param drain aborts when a running job is to be given back */
   return async function processJob(claimCheck: JobMessage, receipt: Receipt, drain: AbortSignal): Promise<Outcome> {
-    if (drain.aborted) return { kind: 'release', isClaimed: false };
     const result = await claimJob(claimCheck, receipt.receiveCount);
     if ('outcome' in result) return result.outcome;
     const { job } = result.claimed;

@@ -15,6 +15,8 @@ import {
 export interface Mention {
   readonly kind: SubjectKind;
   readonly count: number;
+  /** A plural without a number: as many as look well. */
+  readonly isMany: boolean;
   readonly color: Rgb | undefined;
 }
 
@@ -131,7 +133,12 @@ function understand(found: readonly Found[]): Omit<PromptReading, 'banned' | 'ba
     else if (term.type === 'subject') {
       const said = count?.term.type === 'count' && item.position - count.position <= COLOR_REACH ? count.term.count : 0;
       count = undefined;
-      const mention = { kind: term.kind, count: said > 0 ? said : item.isPlural ? 3 : 1, color: takeColor(item) };
+      const mention = {
+        kind: term.kind,
+        count: said > 0 ? said : item.isPlural ? 3 : 1,
+        isMany: said === 0 && item.isPlural,
+        color: takeColor(item),
+      };
       if (!subjects.some(({ kind }) => kind === mention.kind)) subjects.push(mention);
     } else if (term.type === 'time') {
       time ??= term.time;

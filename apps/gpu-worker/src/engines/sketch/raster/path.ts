@@ -6,8 +6,19 @@ export type Point = readonly [x: number, y: number];
 
 const TAU = Math.PI * 2;
 
-export function polygon(points: readonly Point[]): Path {
-  return [points.flat()];
+/** Points one by one, or written as `x,y x,y …`, as in SVG. */
+export type Points = readonly Point[] | string;
+
+function parsed(points: Points): readonly Point[] {
+  if (typeof points !== 'string') return points;
+  return points.split(' ').map((pair): Point => {
+    const comma = pair.indexOf(',');
+    return [Number(pair.slice(0, comma)), Number(pair.slice(comma + 1))];
+  });
+}
+
+export function polygon(points: Points): Path {
+  return [parsed(points).flat()];
 }
 
 export function rectangle(x: number, y: number, width: number, height: number): Path {
@@ -53,13 +64,13 @@ export function spline(points: readonly Point[], isClosed: boolean, pieces = 8):
 }
 
 /** A closed, rounded outline through the points. */
-export function blob(points: readonly Point[], pieces = 8): Path {
-  return [spline(points, true, pieces).flat()];
+export function blob(points: Points, pieces = 8): Path {
+  return [spline(parsed(points), true, pieces).flat()];
 }
 
 /** A ribbon along a smooth line; `widths` are full widths, spread evenly from its start to its end. */
-export function stroke(points: readonly Point[], widths: readonly number[], pieces = 8): Path {
-  const line = spline(points, false, pieces);
+export function stroke(points: Points, widths: readonly number[], pieces = 8): Path {
+  const line = spline(parsed(points), false, pieces);
   const left: number[] = [];
   const right: number[] = [];
   const last = line.length - 1;
@@ -117,6 +128,11 @@ export function joined(...paths: readonly Path[]): Path {
 /** Every point (x, y) becomes (x · sx + dx, y · sy + dy). A mirrored path keeps filling, only its direction turns. */
 export function transform(path: Path, sx: number, sy: number, dx: number, dy: number): Path {
   return path.map((ring) => ring.map((value, index) => (index % 2 === 0 ? value * sx + dx : value * sy + dy)));
+}
+
+/** The left or the right one of a pair: drawn for the right (`side` 1), mirrored for the left (-1). */
+export function mirrored(side: number, path: Path): Path {
+  return transform(path, side, 1, 0, 0);
 }
 
 /** Turns a path about a point, in radians, clockwise on the screen. */

@@ -21,7 +21,7 @@ interface Place {
 }
 
 /** More would only crowd the picture. */
-const MOST_PARTS = 8;
+const MOST_PARTS = 12;
 const RIDERS: ReadonlySet<SubjectKind> = new Set([
   'person',
   'astronaut',
@@ -33,7 +33,8 @@ const RIDERS: ReadonlySet<SubjectKind> = new Set([
   'penguin',
 ]);
 const MOUNTS: ReadonlySet<SubjectKind> = new Set(['horse', 'unicorn', 'deer']);
-/** Things that are looked at from below stand on flowers' ground in numbers. */
+const ALWAYS_MANY: ReadonlySet<SubjectKind> = new Set(['seagull', 'village']);
+/** How many there are where the prompt says no number. */
 const CROWD: Partial<Record<SubjectKind, number>> = {
   seagull: 7,
   village: 7,
@@ -45,19 +46,7 @@ const CROWD: Partial<Record<SubjectKind, number>> = {
 
 /** Places the subjects of the plan and paints them, the far ones first. */
 export function paintCast(stage: Stage, plan: Plan): void {
-  const parts = plan.mentions.flatMap((mention): Part[] => {
-    const actor = ACTORS[mention.kind];
-    if (actor === undefined || (mention.kind === 'planet' && plan.type === 'outdoors' && stage.has('city'))) return [];
-    const isMany =
-      mention.count > 1 ||
-      mention.kind === 'seagull' ||
-      mention.kind === 'village' ||
-      stage.reading.subjects.some(({ kind }) => kind === 'field');
-    const crowd = isMany ? CROWD[mention.kind] : undefined;
-    const count = Math.max(mention.count, crowd ?? 1);
-    return Array.from({ length: count }, (_, index) => ({ actor, mention, label: `${mention.kind} ${index}` }));
-  });
-  const cast = parts.slice(0, Math.max(MOST_PARTS, parts[0] === undefined ? 0 : (CROWD[parts[0].mention.kind] ?? 0)));
+  const cast = castOf(stage, plan);
   const riders =
     stage.reading.isRiding && cast.some(({ mention }) => MOUNTS.has(mention.kind))
       ? cast.filter(({ mention }) => RIDERS.has(mention.kind))
@@ -73,6 +62,18 @@ export function paintCast(stage: Stage, plan: Plan): void {
     part.actor.paint(brush, part.mention.color);
     if (rider !== undefined) rider.actor.paint(brush.at(SADDLE[0], SADDLE[1] + 0.24, 0.72), rider.mention.color);
   }
+}
+
+function castOf(stage: Stage, plan: Plan): Part[] {
+  const isInField = stage.reading.subjects.some(({ kind }) => kind === 'field');
+  return plan.mentions.flatMap((mention): Part[] => {
+    const { kind, count, isMany } = mention;
+    const actor = ACTORS[kind];
+    if (actor === undefined) return [];
+    const isCrowd = isMany || (count === 1 && (isInField || ALWAYS_MANY.has(kind)));
+    const number = Math.min(MOST_PARTS, isCrowd ? Math.max(count, CROWD[kind] ?? 1) : count);
+    return Array.from({ length: number }, (_, index) => ({ actor, mention, label: `${kind} ${index}` }));
+  });
 }
 
 function placeOf(stage: Stage, plan: Plan, part: Part, cast: readonly Part[]): Place {

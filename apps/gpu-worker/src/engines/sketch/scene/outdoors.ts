@@ -1,7 +1,9 @@
 import { mix, rgb } from '../raster/color.ts';
 import { addGlow } from './brush.ts';
 import { paintDunes, paintHills, paintMountains, paintPlain } from './land.ts';
-import { paintBeach, paintIsland, paintRiver, paintRoad, paintVolcano, paintWaterfall } from './terrain.ts';
+import { paintBeach } from './beach.ts';
+import { paintIsland, paintVolcano, paintWaterfall } from './landforms.ts';
+import { paintRiver, paintRoad } from './ways.ts';
 import { paintSky } from './sky.ts';
 import { ACTORS } from '../subjects/actors.ts';
 import type { Stage } from './stage.ts';

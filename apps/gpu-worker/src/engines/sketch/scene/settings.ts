@@ -87,7 +87,7 @@ export function planScene(reading: PromptReading, prompt: string, seeded: Rng): 
     const theme = createRng('theme', prompt.trim().toLowerCase());
     const options = THEMES.filter((kinds) => kinds.every(isAllowed));
     const kinds = options[theme.int(0, Math.max(0, options.length - 1))] ?? ['hill'];
-    mentions = kinds.map((kind) => ({ kind, count: 1, color: undefined }));
+    mentions = kinds.map((kind) => ({ kind, count: 1, isMany: false, color: undefined }));
   }
   const kinds = new Set(mentions.map(({ kind }) => kind));
   const type = sceneTypeOf(kinds);

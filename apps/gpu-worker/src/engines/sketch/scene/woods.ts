@@ -56,7 +56,8 @@ export function paintTree(stage: Stage, kind: Kind, x: number, y: number, size: 
 /** A few trees beside the middle of the scene, for ground that would be bare. */
 export function paintScatteredTrees(stage: Stage): void {
   const random = stage.rng.fork('scattered trees');
-  const kind: Kind = random.chance(0.5) ? 'leaf' : 'pine';
+  const isLeafy = !stage.air.isSnowy && (stage.reading.season === 'autumn' || random.chance(0.5));
+  const kind: Kind = isLeafy ? 'leaf' : 'pine';
   const count = random.int(3, 6);
   for (let tree = 0; tree < count; tree += 1) {
     const near = random.between(0.1, 0.5);

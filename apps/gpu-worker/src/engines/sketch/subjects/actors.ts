@@ -12,7 +12,9 @@ import { paintCactus, paintLeafTree, paintMushroom, paintPalm } from './plants.t
 import { paintPlanet } from './planet.ts';
 import { paintFish, paintWhale } from './sea-creatures.ts';
 import { paintSittingAnimal, SITTING_ANIMALS } from './sitting-animals.ts';
-import { paintBalloon, paintCar, paintRocket, paintSailboat, paintShip, paintTrain } from './vehicles.ts';
+import { paintBalloon, paintRocket } from './aircraft.ts';
+import { paintCar, paintTrain } from './land-vehicles.ts';
+import { paintSailboat, paintShip } from './watercraft.ts';
 
 /** Where a subject stands: `near` towards the viewer, `far` in the middle distance. */
 export type Zone = 'near' | 'far' | 'water' | 'sky' | 'perch' | 'table';

@@ -1,22 +1,11 @@
 import { mix, type Rgb, rgb, scale } from '../raster/color.ts';
-import { blob, ellipse, polygon, stroke } from '../raster/path.ts';
+import { blob, ellipse, polygon, stroke, mirrored } from '../raster/path.ts';
 import type { Brush } from '../scene/brush.ts';
 
 function paintBranch(brush: Brush): void {
-  brush.form(
-    stroke(
-      [
-        [-0.9, 0.02],
-        [-0.4, -0.05],
-        [0.1, -0.02],
-        [0.5, -0.06],
-        [0.95, -0.12],
-      ],
-      [0.1, 0.085, 0.07, 0.05, 0.02],
-    ),
-    rgb('5d4433'),
-    { texture: 0.6 },
-  );
+  brush.form(stroke('-.9,.02 -.4,-.05 .1,-.02 .5,-.06 .95,-.12', [0.1, 0.085, 0.07, 0.05, 0.02]), rgb('5d4433'), {
+    texture: 0.6,
+  });
   for (const [x, y, turn] of [
     [-0.55, -0.12, -0.6],
     [0.62, -0.16, -0.4],
@@ -33,17 +22,7 @@ export function paintSongbird(brush: Brush, color: Rgb | undefined): void {
   const breast =
     color === undefined ? rgb(brush.rng.pick(['e8894a', 'f2dfb8', 'f0cf5a'])) : mix(color, rgb('fff0dc'), 0.6);
   paintBranch(brush);
-  brush.form(
-    stroke(
-      [
-        [-0.14, -0.3],
-        [-0.38, -0.16],
-        [-0.6, 0.06],
-      ],
-      [0.16, 0.13, 0.1],
-    ),
-    scale(back, 0.75),
-  );
+  brush.form(stroke('-.14,-.3 -.38,-.16 -.6,.06', [0.16, 0.13, 0.1]), scale(back, 0.75));
   for (const x of [0.02, 0.12])
     brush.fill(
       stroke(
@@ -57,49 +36,18 @@ export function paintSongbird(brush: Brush, color: Rgb | undefined): void {
       rgb('6b4a30'),
     );
   brush.form(
-    blob([
-      [0.13, -0.97],
-      [0.27, -0.92],
-      [0.32, -0.8],
-      [0.31, -0.62],
-      [0.33, -0.45],
-      [0.24, -0.24],
-      [0.06, -0.14],
-      [-0.14, -0.2],
-      [-0.25, -0.34],
-      [-0.16, -0.55],
-      [-0.03, -0.72],
-      [0.01, -0.88],
-    ]),
+    blob(
+      '.13,-.97 .27,-.92 .32,-.8 .31,-.62 .33,-.45 .24,-.24 .06,-.14 -.14,-.2 -.25,-.34 -.16,-.55 -.03,-.72 .01,-.88',
+    ),
     back,
     { texture: 0.35, rim: 0.6 },
   );
-  brush.form(
-    blob([
-      [0.29, -0.72],
-      [0.33, -0.45],
-      [0.24, -0.24],
-      [0.08, -0.15],
-      [0.02, -0.24],
-      [0.12, -0.45],
-      [0.2, -0.66],
-    ]),
-    breast,
-    { soft: 0.04, volume: 0.2, rim: 0.3 },
-  );
-  brush.form(
-    blob([
-      [0.06, -0.6],
-      [0.12, -0.42],
-      [0.02, -0.28],
-      [-0.2, -0.17],
-      [-0.36, -0.12],
-      [-0.24, -0.34],
-      [-0.1, -0.54],
-    ]),
-    scale(back, 0.68),
-    { rim: 0.7 },
-  );
+  brush.form(blob('.29,-.72 .33,-.45 .24,-.24 .08,-.15 .02,-.24 .12,-.45 .2,-.66'), breast, {
+    soft: 0.04,
+    volume: 0.2,
+    rim: 0.3,
+  });
+  brush.form(blob('.06,-.6 .12,-.42 .02,-.28 -.2,-.17 -.36,-.12 -.24,-.34 -.1,-.54'), scale(back, 0.68), { rim: 0.7 });
   for (const [x, y] of [
     [-0.02, -0.34],
     [-0.08, -0.29],
@@ -118,15 +66,7 @@ export function paintSongbird(brush: Brush, color: Rgb | undefined): void {
       { alpha: 0.8 },
     );
   }
-  brush.form(
-    polygon([
-      [0.3, -0.86],
-      [0.45, -0.79],
-      [0.3, -0.75],
-    ]),
-    rgb('e0a13a'),
-    { rim: 0.8 },
-  );
+  brush.form(polygon('.3,-.86 .45,-.79 .3,-.75'), rgb('e0a13a'), { rim: 0.8 });
   brush.fill(ellipse(0.215, -0.835, 0.037), mix(back, rgb('fff4e0'), 0.5));
   brush.fill(ellipse(0.218, -0.835, 0.028), rgb('120c0c'));
   brush.fill(ellipse(0.228, -0.846, 0.009), rgb('ffffff'), { isLit: true });
@@ -138,35 +78,13 @@ export function paintOwl(brush: Brush, color: Rgb | undefined): void {
   const pale = mix(plumage, rgb('fff2dc'), 0.6);
   paintBranch(brush);
   brush.form(
-    blob([
-      [-0.26, -0.98],
-      [-0.17, -0.9],
-      [0, -0.88],
-      [0.17, -0.9],
-      [0.26, -0.98],
-      [0.29, -0.78],
-      [0.3, -0.5],
-      [0.24, -0.18],
-      [0.08, -0.02],
-      [-0.08, -0.02],
-      [-0.24, -0.18],
-      [-0.3, -0.5],
-      [-0.29, -0.78],
-    ]),
+    blob(
+      '-.26,-.98 -.17,-.9 0,-.88 .17,-.9 .26,-.98 .29,-.78 .3,-.5 .24,-.18 .08,-.02 -.08,-.02 -.24,-.18 -.3,-.5 -.29,-.78',
+    ),
     plumage,
     { texture: 0.6, rim: 0.6 },
   );
-  brush.form(
-    blob([
-      [-0.15, -0.56],
-      [0.15, -0.56],
-      [0.18, -0.3],
-      [0, -0.08],
-      [-0.18, -0.3],
-    ]),
-    pale,
-    { soft: 0.03, volume: 0.15, rim: 0.1 },
-  );
+  brush.form(blob('-.15,-.56 .15,-.56 .18,-.3 0,-.08 -.18,-.3'), pale, { soft: 0.03, volume: 0.15, rim: 0.1 });
   for (let row = 0; row < 5; row += 1) {
     for (let column = -2; column <= 2; column += 1) {
       const [x, y] = [(column + (row % 2) * 0.5) * 0.062, -0.5 + row * 0.078];
@@ -186,32 +104,16 @@ export function paintOwl(brush: Brush, color: Rgb | undefined): void {
     }
   }
   for (const side of [-1, 1]) {
-    brush.form(
-      blob([
-        [side * 0.25, -0.6],
-        [side * 0.33, -0.42],
-        [side * 0.27, -0.12],
-        [side * 0.15, -0.1],
-        [side * 0.2, -0.35],
-      ]),
-      scale(plumage, 0.72),
-      { texture: 0.5 },
-    );
+    brush.form(mirrored(side, blob('.25,-.6 .33,-.42 .27,-.12 .15,-.1 .2,-.35')), scale(plumage, 0.72), {
+      texture: 0.5,
+    });
     brush.form(ellipse(side * 0.125, -0.73, 0.135, 0.13), pale, { volume: 0.2, rim: 0.2 });
     brush.fill(ellipse(side * 0.12, -0.73, 0.078), rgb('f2b632'), { isLit: brush.air.isDark });
     brush.fill(ellipse(side * 0.12, -0.73, 0.05), rgb('0e0a0c'));
     brush.fill(ellipse(side * 0.12 + 0.02, -0.755, 0.017), rgb('ffffff'), { isLit: true });
     for (const toe of [-0.04, 0, 0.04]) brush.form(ellipse(side * 0.1 + toe, -0.035, 0.02, 0.038), rgb('c9973f'));
   }
-  brush.form(
-    polygon([
-      [-0.03, -0.7],
-      [0.03, -0.7],
-      [0, -0.6],
-    ]),
-    rgb('d9a441'),
-    { rim: 0.8 },
-  );
+  brush.form(polygon('-.03,-.7 .03,-.7 0,-.6'), rgb('d9a441'), { rim: 0.8 });
 }
 
 /** A penguin, feet at the origin, one unit tall. */
@@ -220,64 +122,24 @@ export function paintPenguin(brush: Brush): void {
   brush.shadow(0, 0, 0.3);
   for (const side of [-1, 1]) {
     brush.form(ellipse(side * 0.11, -0.02, 0.1, 0.035), rgb('e8983a'));
-    brush.form(
-      blob([
-        [side * 0.22, -0.66],
-        [side * 0.33, -0.42],
-        [side * 0.34, -0.24],
-        [side * 0.25, -0.34],
-        [side * 0.2, -0.5],
-      ]),
-      scale(coat, 0.85),
-    );
+    brush.form(mirrored(side, blob('.22,-.66 .33,-.42 .34,-.24 .25,-.34 .2,-.5')), scale(coat, 0.85));
   }
   brush.form(
-    blob([
-      [0, -1],
-      [0.13, -0.95],
-      [0.16, -0.82],
-      [0.2, -0.68],
-      [0.26, -0.42],
-      [0.24, -0.14],
-      [0.12, -0.02],
-      [-0.12, -0.02],
-      [-0.24, -0.14],
-      [-0.26, -0.42],
-      [-0.2, -0.68],
-      [-0.16, -0.82],
-      [-0.13, -0.95],
-    ]),
+    blob(
+      '0,-1 .13,-.95 .16,-.82 .2,-.68 .26,-.42 .24,-.14 .12,-.02 -.12,-.02 -.24,-.14 -.26,-.42 -.2,-.68 -.16,-.82 -.13,-.95',
+    ),
     coat,
     { rim: 0.7 },
   );
-  brush.form(
-    blob([
-      [0, -0.68],
-      [0.12, -0.64],
-      [0.19, -0.4],
-      [0.17, -0.14],
-      [0, -0.04],
-      [-0.17, -0.14],
-      [-0.19, -0.4],
-      [-0.12, -0.64],
-    ]),
-    rgb('f6f4f0'),
-    { volume: 0.2 },
-  );
+  brush.form(blob('0,-.68 .12,-.64 .19,-.4 .17,-.14 0,-.04 -.17,-.14 -.19,-.4 -.12,-.64'), rgb('f6f4f0'), {
+    volume: 0.2,
+  });
   for (const side of [-1, 1]) {
     brush.fill(ellipse(side * 0.125, -0.76, 0.045, 0.075, side * 0.4), rgb('f2b84a'), { soft: 0.02 });
     brush.fill(ellipse(side * 0.06, -0.87, 0.026), rgb('f6f4f0'));
     brush.fill(ellipse(side * 0.058, -0.868, 0.017), rgb('0c0a0c'));
   }
-  brush.form(
-    polygon([
-      [-0.045, -0.83],
-      [0.045, -0.83],
-      [0, -0.745],
-    ]),
-    rgb('e8983a'),
-    { rim: 0.8 },
-  );
+  brush.form(polygon('-.045,-.83 .045,-.83 0,-.745'), rgb('e8983a'), { rim: 0.8 });
 }
 
 /** A bird on the wing, seen from far; about one unit wide. */

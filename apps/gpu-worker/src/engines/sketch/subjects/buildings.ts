@@ -26,30 +26,11 @@ export function paintHouse(brush: Brush, color: Rgb | undefined): void {
   brush.form(rectangle(0.42, -1.02, 0.1, 0.3), rgb('7a4a3c'), { volume: 0.2 });
   paintSmoke(brush, 0.47, -1.05);
   brush.form(rectangle(-0.02, -0.52, 0.76, 0.53), side, { volume: 0, texture: 0.4 });
-  brush.form(
-    polygon([
-      [-0.5, -0.52],
-      [-0.24, -0.92],
-      [0.02, -0.52],
-      [0.02, 0.01],
-      [-0.5, 0.01],
-    ]),
-    wall,
-    { volume: 0.12, texture: 0.4 },
-  );
+  brush.form(polygon('-.5,-.52 -.24,-.92 .02,-.52 .02,.01 -.5,.01'), wall, { volume: 0.12, texture: 0.4 });
   for (let plank = 1; plank < 9; plank += 1) {
     brush.fill(rectangle(-0.5, -plank * 0.058, 1.24, 0.006), scale(wall, 0.6), { alpha: 0.35 });
   }
-  brush.form(
-    polygon([
-      [-0.24, -0.98],
-      [0.56, -0.98],
-      [0.8, -0.5],
-      [0.04, -0.5],
-    ]),
-    roof,
-    { volume: 0.12, texture: 0.5 },
-  );
+  brush.form(polygon('-.24,-.98 .56,-.98 .8,-.5 .04,-.5'), roof, { volume: 0.12, texture: 0.5 });
   for (let row = 1; row < 6; row += 1) {
     const [t, y] = [row / 6, -0.98 + (row / 6) * 0.48];
     brush.fill(
@@ -65,18 +46,7 @@ export function paintHouse(brush: Brush, color: Rgb | undefined): void {
       { alpha: 0.6 },
     );
   }
-  brush.form(
-    polygon([
-      [-0.24, -1.0],
-      [-0.56, -0.5],
-      [-0.5, -0.48],
-      [-0.24, -0.9],
-      [0.02, -0.48],
-      [0.08, -0.5],
-    ]),
-    scale(roof, 0.85),
-    { volume: 0 },
-  );
+  brush.form(polygon('-.24,-1.0 -.56,-.5 -.5,-.48 -.24,-.9 .02,-.48 .08,-.5'), scale(roof, 0.85), { volume: 0 });
   brush.form(rectangle(-0.33, -0.31, 0.17, 0.32), rgb('5b3b29'), { volume: 0.12 });
   brush.fill(ellipse(-0.19, -0.15, 0.012), rgb('e6c46a'));
   paintWindow(brush, -0.3, -0.56, 0.12, 0.13);
@@ -167,26 +137,9 @@ export function paintChurch(brush: Brush, color: Rgb | undefined): void {
   const roof = brush.air.isSnowy ? rgb('f2f5fa') : rgb('5c5560');
   brush.shadow(0.1, 0, 0.4);
   brush.form(rectangle(-0.05, -0.3, 0.5, 0.31), scale(wall, 0.86), { volume: 0.05 });
-  brush.form(
-    polygon([
-      [-0.08, -0.29],
-      [0.02, -0.5],
-      [0.4, -0.5],
-      [0.49, -0.29],
-    ]),
-    roof,
-    { volume: 0.15 },
-  );
+  brush.form(polygon('-.08,-.29 .02,-.5 .4,-.5 .49,-.29'), roof, { volume: 0.15 });
   brush.form(rectangle(-0.3, -0.6, 0.26, 0.61), wall, { volume: 0.2 });
-  brush.form(
-    polygon([
-      [-0.33, -0.59],
-      [-0.17, -0.95],
-      [-0.01, -0.59],
-    ]),
-    roof,
-    { volume: 0.35 },
-  );
+  brush.form(polygon('-.33,-.59 -.17,-.95 -.01,-.59'), roof, { volume: 0.35 });
   brush.fill(joined(rectangle(-0.176, -1.04, 0.012, 0.11), rectangle(-0.2, -1.01, 0.06, 0.012)), rgb('d9b85a'));
   brush.fill(joined(rectangle(-0.22, -0.17, 0.1, 0.18), ellipse(-0.17, -0.17, 0.05)), rgb('5b3b29'));
   for (const x of [0.06, 0.19, 0.32]) paintWindow(brush, x, -0.22, 0.05, 0.12);
@@ -197,24 +150,8 @@ export function paintChurch(brush: Brush, color: Rgb | undefined): void {
 export function paintPyramid(brush: Brush): void {
   const stone = rgb('d9b072');
   const isLeftLit = brush.air.toLight[0] < 0;
-  brush.form(
-    polygon([
-      [0, -1],
-      [-0.85, 0],
-      [0.2, 0.02],
-    ]),
-    isLeftLit ? stone : scale(stone, 0.55),
-    { volume: 0, texture: 0.4 },
-  );
-  brush.form(
-    polygon([
-      [0, -1],
-      [0.2, 0.02],
-      [0.85, 0],
-    ]),
-    isLeftLit ? scale(stone, 0.55) : stone,
-    { volume: 0, texture: 0.4 },
-  );
+  brush.form(polygon('0,-1 -.85,0 .2,.02'), isLeftLit ? stone : scale(stone, 0.55), { volume: 0, texture: 0.4 });
+  brush.form(polygon('0,-1 .2,.02 .85,0'), isLeftLit ? scale(stone, 0.55) : stone, { volume: 0, texture: 0.4 });
   for (let row = 1; row < 16; row += 1) {
     const t = row / 16;
     brush.fill(

@@ -1,5 +1,5 @@
 import { mix, type Rgb, rgb, scale } from '../raster/color.ts';
-import { blob, ellipse, type Path, type Point, stroke, turned } from '../raster/path.ts';
+import { blob, ellipse, type Path, type Point, stroke, turned, mirrored } from '../raster/path.ts';
 import type { Brush } from '../scene/brush.ts';
 
 export type FlowerKind = 'flower' | 'rose' | 'tulip' | 'sunflower';
@@ -33,14 +33,7 @@ export function paintFlower(brush: Brush, kind: FlowerKind, color: Rgb | undefin
     const y = side < 0 ? -0.28 : -0.4;
     const leaf =
       kind === 'tulip'
-        ? stroke(
-            [
-              [0, -0.02],
-              [side * 0.13, -0.26],
-              [side * 0.17, -0.52],
-            ],
-            [0.02, 0.09, 0.004],
-          )
+        ? mirrored(side, stroke('0,-.02 .13,-.26 .17,-.52', [0.02, 0.09, 0.004]))
         : blob([
             [bend, y],
             [side * 0.12 + bend, y - 0.11],
@@ -92,39 +85,11 @@ function paintDaisyHead(brush: Brush, petal: Rgb, isSunflower: boolean): void {
 }
 
 function paintTulipHead(brush: Brush, petal: Rgb): void {
-  const outer = (side: number): Path =>
-    blob([
-      [0, -0.66],
-      [side * 0.12, -0.7],
-      [side * 0.165, -0.83],
-      [side * 0.13, -1.0],
-      [side * 0.05, -0.88],
-      [side * 0.01, -0.76],
-    ]);
-  brush.form(
-    blob([
-      [-0.09, -0.7],
-      [-0.07, -0.9],
-      [0, -1.0],
-      [0.07, -0.9],
-      [0.09, -0.7],
-    ]),
-    scale(petal, 0.72),
-  );
+  const outer = (side: number): Path => mirrored(side, blob('0,-.66 .12,-.7 .165,-.83 .13,-1.0 .05,-.88 .01,-.76'));
+  brush.form(blob('-.09,-.7 -.07,-.9 0,-1.0 .07,-.9 .09,-.7'), scale(petal, 0.72));
   brush.form(outer(-1), scale(petal, 0.95), { rim: 0.6 });
   brush.form(outer(1), petal, { rim: 0.6 });
-  brush.form(
-    blob([
-      [0, -0.65],
-      [-0.085, -0.71],
-      [-0.085, -0.83],
-      [0, -0.95],
-      [0.085, -0.83],
-      [0.085, -0.71],
-    ]),
-    scale(petal, 1.08),
-    { rim: 0.5 },
-  );
+  brush.form(blob('0,-.65 -.085,-.71 -.085,-.83 0,-.95 .085,-.83 .085,-.71'), scale(petal, 1.08), { rim: 0.5 });
 }
 
 function paintRoseHead(brush: Brush, petal: Rgb): void {
@@ -170,22 +135,8 @@ export function paintButterfly(brush: Brush, color: Rgb | undefined): void {
   const wing = color ?? rgb(brush.rng.pick(['f0862d', '3f8fe0', 'e8c33a', 'b06fd0']));
   const edge = rgb('2a1c20');
   for (const side of [-1, 1]) {
-    const upper = blob([
-      [side * 0.02, -0.04],
-      [side * 0.18, -0.34],
-      [side * 0.42, -0.42],
-      [side * 0.5, -0.28],
-      [side * 0.4, -0.08],
-      [side * 0.2, 0.01],
-    ]);
-    const lower = blob([
-      [side * 0.02, 0],
-      [side * 0.24, 0.03],
-      [side * 0.36, 0.14],
-      [side * 0.28, 0.33],
-      [side * 0.14, 0.34],
-      [side * 0.05, 0.16],
-    ]);
+    const upper = mirrored(side, blob('.02,-.04 .18,-.34 .42,-.42 .5,-.28 .4,-.08 .2,.01'));
+    const lower = mirrored(side, blob('.02,0 .24,.03 .36,.14 .28,.33 .14,.34 .05,.16'));
     for (const [shape, x, y] of [
       [lower, 0.19, 0.16],
       [upper, 0.27, -0.2],
@@ -210,17 +161,7 @@ export function paintButterfly(brush: Brush, color: Rgb | undefined): void {
         );
       brush.fill(ellipse(side * (x + 0.1), y * 1.25, 0.03), rgb('fff6e6'), { clip: shape, alpha: 0.9 });
     }
-    brush.fill(
-      stroke(
-        [
-          [0, -0.12],
-          [side * 0.05, -0.26],
-          [side * 0.1, -0.32],
-        ],
-        [0.008, 0.006, 0.012],
-      ),
-      edge,
-    );
+    brush.fill(mirrored(side, stroke('0,-.12 .05,-.26 .1,-.32', [0.008, 0.006, 0.012])), edge);
   }
   brush.form(ellipse(0, 0.02, 0.026, 0.17), edge);
 }

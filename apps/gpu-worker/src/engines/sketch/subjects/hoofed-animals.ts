@@ -19,32 +19,8 @@ export const HOOFED_ANIMALS = {
 /** Where a rider sits. */
 export const SADDLE: Point = [0.02, -0.66];
 
-const BODY: readonly Point[] = [
-  [-0.33, -0.64],
-  [-0.2, -0.7],
-  [-0.05, -0.665],
-  [0.1, -0.68],
-  [0.2, -0.76],
-  [0.3, -0.9],
-  [0.38, -0.98],
-  [0.445, -0.965],
-  [0.5, -0.9],
-  [0.57, -0.8],
-  [0.605, -0.74],
-  [0.575, -0.7],
-  [0.52, -0.725],
-  [0.46, -0.77],
-  [0.41, -0.75],
-  [0.37, -0.65],
-  [0.33, -0.53],
-  [0.26, -0.45],
-  [0.14, -0.4],
-  [0, -0.385],
-  [-0.14, -0.415],
-  [-0.25, -0.4],
-  [-0.34, -0.47],
-  [-0.37, -0.57],
-];
+const BODY =
+  '-.33,-.64 -.2,-.7 -.05,-.665 .1,-.68 .2,-.76 .3,-.9 .38,-.98 .445,-.965 .5,-.9 .57,-.8 .605,-.74 .575,-.7 .52,-.725 .46,-.77 .41,-.75 .37,-.65 .33,-.53 .26,-.45 .14,-.4 0,-.385 -.14,-.415 -.25,-.4 -.34,-.47 -.37,-.57';
 
 /** Seen from the side, facing right, hooves at the origin, one unit tall. */
 export function paintHoofedAnimal(brush: Brush, animal: Hoofed, color: Rgb | undefined): void {
@@ -87,18 +63,7 @@ export function paintHoofedAnimal(brush: Brush, animal: Hoofed, color: Rgb | und
     far,
   );
   if (animal.mane.length > 0) paintHair(brush, animal, 'tail', coat);
-  else
-    brush.form(
-      stroke(
-        [
-          [-0.35, -0.62],
-          [-0.41, -0.56],
-          [-0.4, -0.48],
-        ],
-        [0.05, 0.06, 0.01],
-      ),
-      rgb('f0e6d8'),
-    );
+  else brush.form(stroke('-.35,-.62 -.41,-.56 -.4,-.48', [0.05, 0.06, 0.01]), rgb('f0e6d8'));
   leg(
     [
       [-0.27, -0.5],
@@ -120,26 +85,12 @@ export function paintHoofedAnimal(brush: Brush, animal: Hoofed, color: Rgb | und
     coat,
   );
   if (animal.hasAntlers === true) paintAntlers(brush);
-  brush.form(
-    polygon([
-      [0.375, -0.95],
-      [0.375, -1.06],
-      [0.43, -0.96],
-    ]),
-    scale(coat, 0.9),
-  );
+  brush.form(polygon('.375,-.95 .375,-1.06 .43,-.96'), scale(coat, 0.9));
   brush.form(blob(BODY, 6), coat, { volume: 0.4, texture: 0.25, rim: 0.6 });
-  brush.form(
-    blob([
-      [0.575, -0.79],
-      [0.61, -0.74],
-      [0.575, -0.695],
-      [0.53, -0.725],
-      [0.54, -0.77],
-    ]),
-    mix(coat, rgb('2a1c1c'), 0.45),
-    { soft: 0.012, volume: 0 },
-  );
+  brush.form(blob('.575,-.79 .61,-.74 .575,-.695 .53,-.725 .54,-.77'), mix(coat, rgb('2a1c1c'), 0.45), {
+    soft: 0.012,
+    volume: 0,
+  });
   brush.fill(ellipse(0.58, -0.752, 0.008, 0.012), rgb('140c0c'));
   brush.fill(ellipse(0.468, -0.882, 0.02, 0.017), rgb('160e0c'));
   brush.fill(ellipse(0.473, -0.888, 0.006), rgb('ffffff'), { isLit: true });
@@ -156,15 +107,7 @@ export function paintHoofedAnimal(brush: Brush, animal: Hoofed, color: Rgb | und
       brush.fill(ellipse(x, y, 0.016), rgb('f0dfc4'), { alpha: 0.7, soft: 0.006 });
   if (animal.isHorned === true) {
     brush.glow(0.49, -1.1, 0.16, rgb('fff0c0'), 0.5);
-    brush.form(
-      polygon([
-        [0.42, -0.955],
-        [0.56, -1.24],
-        [0.462, -0.94],
-      ]),
-      rgb('f3d9a0'),
-      { rim: 1 },
-    );
+    brush.form(polygon('.42,-.955 .56,-1.24 .462,-.94'), rgb('f3d9a0'), { rim: 1 });
   }
 }
 

@@ -1,5 +1,16 @@
 import { mix, type Rgb, rgb, scale } from '../raster/color.ts';
-import { blob, ellipse, joined, type Path, type Point, polygon, rectangle, stroke, turned } from '../raster/path.ts';
+import {
+  blob,
+  ellipse,
+  joined,
+  type Path,
+  type Point,
+  polygon,
+  rectangle,
+  stroke,
+  turned,
+  mirrored,
+} from '../raster/path.ts';
 import type { Brush } from '../scene/brush.ts';
 
 /** A lighthouse on rocks, one unit tall; its lamp burns and casts beams when it is dark. */
@@ -37,31 +48,17 @@ export function paintLighthouse(brush: Brush, color: Rgb | undefined): void {
   const isBurning = air.isDark || air.time === 'sunset' || air.time === 'dawn';
   brush.fill(rectangle(-0.048, -0.87, 0.096, 0.105), isBurning ? rgb('fff2c0') : rgb('bcd3de'), { isLit: isBurning });
   for (const x of [-0.05, -0.018, 0.014, 0.046]) brush.fill(rectangle(x, -0.87, 0.005, 0.105), rgb('3c434f'));
-  brush.form(
-    polygon([
-      [-0.066, -0.865],
-      [-0.035, -0.925],
-      [0, -0.95],
-      [0.035, -0.925],
-      [0.066, -0.865],
-    ]),
-    stripe,
-    { volume: 0.4 },
-  );
+  brush.form(polygon('-.066,-.865 -.035,-.925 0,-.95 .035,-.925 .066,-.865'), stripe, { volume: 0.4 });
   brush.fill(rectangle(-0.004, -1, 0.008, 0.06), rgb('3c434f'));
   if (!isBurning) return;
   const power = air.isDark ? 0.42 : 0.14;
   for (const side of [-1, 1]) {
-    brush.fill(
-      polygon([
-        [0, -0.83],
-        [side * 1.5, -1.02],
-        [side * 1.5, -0.7],
-        [0, -0.81],
-      ]),
-      rgb('fff0b8'),
-      { alpha: power, soft: 0.03, blend: 'screen', isLit: true },
-    );
+    brush.fill(mirrored(side, polygon('0,-.83 1.5,-1.02 1.5,-.7 0,-.81')), rgb('fff0b8'), {
+      alpha: power,
+      soft: 0.03,
+      blend: 'screen',
+      isLit: true,
+    });
   }
   brush.glow(0, -0.82, 0.42, rgb('ffe9a8'), 0.95);
 }
@@ -88,28 +85,9 @@ export function paintWindmill(brush: Brush, color: Rgb | undefined): void {
   const wall = color ?? rgb(brush.rng.pick(['e6dccb', 'a8603f', '8c8078']));
   const cap = rgb('5a4038');
   brush.shadow(0, 0, 0.3);
-  brush.form(
-    polygon([
-      [-0.2, 0.01],
-      [-0.115, -0.66],
-      [0.115, -0.66],
-      [0.2, 0.01],
-    ]),
-    wall,
-    { volume: 0.4, texture: 0.5 },
-  );
+  brush.form(polygon('-.2,.01 -.115,-.66 .115,-.66 .2,.01'), wall, { volume: 0.4, texture: 0.5 });
   brush.form(joined(rectangle(-0.19, -0.3, 0.38, 0.022)), rgb('6a5242'));
-  brush.form(
-    blob([
-      [-0.135, -0.65],
-      [-0.1, -0.76],
-      [0, -0.82],
-      [0.1, -0.76],
-      [0.135, -0.65],
-    ]),
-    cap,
-    { volume: 0.4 },
-  );
+  brush.form(blob('-.135,-.65 -.1,-.76 0,-.82 .1,-.76 .135,-.65'), cap, { volume: 0.4 });
   brush.fill(joined(rectangle(-0.045, -0.15, 0.09, 0.16), ellipse(0, -0.15, 0.045)), rgb('4a3226'));
   for (const [x, y] of [
     [0, -0.42],
@@ -166,34 +144,9 @@ export function paintTent(brush: Brush, color: Rgb | undefined): void {
   const cloth = color ?? rgb(brush.rng.pick(['d9772e', 'c8443a', '3f7f8c']));
   const isLit = brush.air.isDark;
   brush.shadow(0.1, 0, 0.8);
-  brush.form(
-    polygon([
-      [-0.1, -0.9],
-      [0.55, -0.8],
-      [1, 0],
-      [0.3, 0.03],
-    ]),
-    scale(cloth, 0.72),
-    { volume: 0.1 },
-  );
-  brush.form(
-    polygon([
-      [-0.1, -0.9],
-      [0.3, 0.03],
-      [-0.65, 0.01],
-    ]),
-    cloth,
-    { volume: 0.05, isLit },
-  );
-  brush.fill(
-    polygon([
-      [-0.1, -0.78],
-      [0.06, 0.02],
-      [-0.32, 0.01],
-    ]),
-    isLit ? rgb('ffe2a0') : rgb('3a2a24'),
-    { isLit },
-  );
+  brush.form(polygon('-.1,-.9 .55,-.8 1,0 .3,.03'), scale(cloth, 0.72), { volume: 0.1 });
+  brush.form(polygon('-.1,-.9 .3,.03 -.65,.01'), cloth, { volume: 0.05, isLit });
+  brush.fill(polygon('-.1,-.78 .06,.02 -.32,.01'), isLit ? rgb('ffe2a0') : rgb('3a2a24'), { isLit });
   if (isLit) brush.glow(-0.1, -0.3, 1, rgb('ffb85a'), 0.6);
 }
 

@@ -1,5 +1,5 @@
 import { mix, type Rgb, rgb, scale } from '../raster/color.ts';
-import { blob, ellipse, joined, limb, type Path, type Point, polygon, stroke } from '../raster/path.ts';
+import { blob, ellipse, joined, limb, type Path, type Point, polygon, stroke, mirrored } from '../raster/path.ts';
 import type { Rng } from '../rng.ts';
 import type { Brush } from '../scene/brush.ts';
 
@@ -7,15 +7,7 @@ import type { Brush } from '../scene/brush.ts';
 export function paintPine(brush: Brush, color: Rgb, isDetailed: boolean): void {
   const { rng, air } = brush;
   const tiers = isDetailed ? 7 : 5;
-  brush.fill(
-    polygon([
-      [-0.025, 0],
-      [0.025, 0],
-      [0.012, -0.4],
-      [-0.012, -0.4],
-    ]),
-    rgb('4a3526'),
-  );
+  brush.fill(polygon('-.025,0 .025,0 .012,-.4 -.012,-.4'), rgb('4a3526'));
   const outline = pineOutline(rng, tiers);
   if (isDetailed) brush.form(outline, color, { volume: 0.3, texture: 0.5, rim: 0.35 });
   else brush.fill(outline, color);
@@ -58,17 +50,7 @@ export function paintLeafTree(brush: Brush, color: Rgb, isDetailed: boolean): vo
   );
   if (isDetailed) {
     for (const side of [-1, 1]) {
-      brush.fill(
-        stroke(
-          [
-            [0, -0.3],
-            [side * 0.1, -0.42],
-            [side * 0.19, -0.55],
-          ],
-          [0.04, 0.028, 0.012],
-        ),
-        bark,
-      );
+      brush.fill(mirrored(side, stroke('0,-.3 .1,-.42 .19,-.55', [0.04, 0.028, 0.012])), bark);
     }
   }
   const clumps = isDetailed ? 22 : 8;
@@ -133,34 +115,8 @@ export function paintPalm(brush: Brush): void {
 export function paintCactus(brush: Brush): void {
   const green = rgb('4f8a4c');
   brush.shadow(0, 0, 0.2);
-  brush.form(
-    joined(
-      stroke(
-        [
-          [-0.1, -0.42],
-          [-0.28, -0.42],
-          [-0.3, -0.7],
-        ],
-        [0.11, 0.12, 0.1],
-      ),
-      ellipse(-0.3, -0.7, 0.05),
-    ),
-    green,
-  );
-  brush.form(
-    joined(
-      stroke(
-        [
-          [0.1, -0.32],
-          [0.27, -0.34],
-          [0.28, -0.58],
-        ],
-        [0.1, 0.11, 0.09],
-      ),
-      ellipse(0.28, -0.58, 0.045),
-    ),
-    green,
-  );
+  brush.form(joined(stroke('-.1,-.42 -.28,-.42 -.3,-.7', [0.11, 0.12, 0.1]), ellipse(-0.3, -0.7, 0.05)), green);
+  brush.form(joined(stroke('.1,-.32 .27,-.34 .28,-.58', [0.1, 0.11, 0.09]), ellipse(0.28, -0.58, 0.045)), green);
   brush.form(limb(0, -0.06, 0.1, 0, -0.9, 0.095), green);
   for (const x of [-0.06, -0.02, 0.02, 0.06]) {
     brush.fill(
@@ -197,28 +153,9 @@ export function paintGrass(brush: Brush, width: number, blades: number, color: R
 /** A toadstool, foot at the origin, one unit tall. */
 export function paintMushroom(brush: Brush, color: Rgb | undefined): void {
   brush.shadow(0, 0, 0.3);
-  brush.form(
-    blob([
-      [-0.1, 0],
-      [-0.12, -0.3],
-      [-0.09, -0.6],
-      [0.09, -0.6],
-      [0.11, -0.3],
-      [0.12, 0],
-    ]),
-    rgb('efe3cd'),
-  );
+  brush.form(blob('-.1,0 -.12,-.3 -.09,-.6 .09,-.6 .11,-.3 .12,0'), rgb('efe3cd'));
   brush.fill(ellipse(0, -0.53, 0.34, 0.06), rgb('c9b394'));
-  const cap = blob([
-    [-0.44, -0.52],
-    [-0.38, -0.76],
-    [-0.18, -0.96],
-    [0.02, -1],
-    [0.22, -0.95],
-    [0.4, -0.75],
-    [0.44, -0.52],
-    [0, -0.5],
-  ]);
+  const cap = blob('-.44,-.52 -.38,-.76 -.18,-.96 .02,-1 .22,-.95 .4,-.75 .44,-.52 0,-.5');
   brush.form(cap, color ?? rgb('c9302a'), { rim: 0.7 });
   for (const [x, y, r] of [
     [-0.22, -0.68, 0.055],

@@ -1,5 +1,5 @@
 import { mix, type Rgb, rgb, scale } from '../raster/color.ts';
-import { blob, ellipse, joined, type Point, polygon, stroke } from '../raster/path.ts';
+import { blob, ellipse, joined, type Point, polygon, stroke, mirrored } from '../raster/path.ts';
 import type { Brush } from '../scene/brush.ts';
 import { HAIR, SKIN } from './people.ts';
 
@@ -12,86 +12,21 @@ export function paintPortrait(brush: Brush, color: Rgb | undefined): void {
   const isLong = rng.chance(0.6);
   if (isLong)
     brush.form(
-      blob([
-        [0, -1.0],
-        [-0.2, -0.95],
-        [-0.28, -0.74],
-        [-0.27, -0.5],
-        [-0.31, -0.27],
-        [-0.16, -0.2],
-        [0.16, -0.2],
-        [0.31, -0.27],
-        [0.27, -0.5],
-        [0.28, -0.74],
-        [0.2, -0.95],
-      ]),
+      blob('0,-1.0 -.2,-.95 -.28,-.74 -.27,-.5 -.31,-.27 -.16,-.2 .16,-.2 .31,-.27 .27,-.5 .28,-.74 .2,-.95'),
       scale(hair, 0.8),
       { texture: 0.5 },
     );
-  brush.form(
-    blob([
-      [-0.56, 0.06],
-      [-0.52, -0.16],
-      [-0.34, -0.26],
-      [-0.12, -0.31],
-      [0.12, -0.31],
-      [0.34, -0.26],
-      [0.52, -0.16],
-      [0.56, 0.06],
-    ]),
-    cloth,
-    { texture: 0.35 },
-  );
-  brush.form(
-    blob([
-      [-0.085, -0.5],
-      [-0.09, -0.34],
-      [-0.15, -0.29],
-      [0, -0.2],
-      [0.15, -0.29],
-      [0.09, -0.34],
-      [0.085, -0.5],
-    ]),
-    scale(skin, 0.88),
-    { rim: 0.2 },
-  );
-  brush.fill(
-    blob([
-      [-0.1, -0.47],
-      [0, -0.4],
-      [0.1, -0.47],
-      [0, -0.5],
-    ]),
-    scale(skin, 0.55),
-    { soft: 0.04, alpha: 0.6 },
-  );
+  brush.form(blob('-.56,.06 -.52,-.16 -.34,-.26 -.12,-.31 .12,-.31 .34,-.26 .52,-.16 .56,.06'), cloth, {
+    texture: 0.35,
+  });
+  brush.form(blob('-.085,-.5 -.09,-.34 -.15,-.29 0,-.2 .15,-.29 .09,-.34 .085,-.5'), scale(skin, 0.88), { rim: 0.2 });
+  brush.fill(blob('-.1,-.47 0,-.4 .1,-.47 0,-.5'), scale(skin, 0.55), { soft: 0.04, alpha: 0.6 });
   for (const side of [-1, 1]) {
     brush.form(ellipse(side * 0.2, -0.66, 0.035, 0.055), scale(skin, 0.92));
-    brush.form(
-      polygon([
-        [side * 0.14, -0.31],
-        [side * 0.02, -0.19],
-        [side * 0.12, -0.12],
-        [side * 0.25, -0.27],
-      ]),
-      scale(cloth, 1.15),
-      { volume: 0.1 },
-    );
+    brush.form(mirrored(side, polygon('.14,-.31 .02,-.19 .12,-.12 .25,-.27')), scale(cloth, 1.15), { volume: 0.1 });
   }
   brush.form(
-    blob([
-      [0, -0.95],
-      [-0.15, -0.9],
-      [-0.2, -0.74],
-      [-0.195, -0.6],
-      [-0.14, -0.48],
-      [-0.05, -0.425],
-      [0.05, -0.425],
-      [0.14, -0.48],
-      [0.195, -0.6],
-      [0.2, -0.74],
-      [0.15, -0.9],
-    ]),
+    blob('0,-.95 -.15,-.9 -.2,-.74 -.195,-.6 -.14,-.48 -.05,-.425 .05,-.425 .14,-.48 .195,-.6 .2,-.74 .15,-.9'),
     skin,
     { volume: 0.3, rim: 0.5, texture: 0.06 },
   );
@@ -153,38 +88,9 @@ function paintFeatures(brush: Brush, skin: Rgb, hair: Rgb): void {
   brush.fill(ellipse(-0.006, -0.59, 0.014, 0.02), mix(skin, rgb('ffffff'), 0.5), { soft: 0.02, alpha: 0.6 });
   for (const side of [-1, 1]) brush.fill(ellipse(side * 0.016, -0.563, 0.008, 0.005), line, { alpha: 0.65 });
   const lips = mix(skin, rgb('b5343f'), 0.6);
-  brush.fill(
-    blob([
-      [-0.062, -0.508],
-      [-0.02, -0.522],
-      [0, -0.517],
-      [0.02, -0.522],
-      [0.062, -0.508],
-      [0, -0.503],
-    ]),
-    scale(lips, 0.85),
-  );
-  brush.fill(
-    blob([
-      [-0.058, -0.507],
-      [0, -0.503],
-      [0.058, -0.507],
-      [0, -0.482],
-    ]),
-    lips,
-  );
-  brush.fill(
-    stroke(
-      [
-        [-0.066, -0.509],
-        [0, -0.504],
-        [0.066, -0.509],
-      ],
-      [0.004, 0.006, 0.004],
-    ),
-    line,
-    { alpha: 0.7 },
-  );
+  brush.fill(blob('-.062,-.508 -.02,-.522 0,-.517 .02,-.522 .062,-.508 0,-.503'), scale(lips, 0.85));
+  brush.fill(blob('-.058,-.507 0,-.503 .058,-.507 0,-.482'), lips);
+  brush.fill(stroke('-.066,-.509 0,-.504 .066,-.509', [0.004, 0.006, 0.004]), line, { alpha: 0.7 });
 }
 
 function paintHair(brush: Brush, hair: Rgb, isLong: boolean): void {

@@ -7,49 +7,10 @@ export function paintFish(brush: Brush, color: Rgb | undefined): void {
   const { rng } = brush;
   const skin = color ?? rgb(rng.pick(['f0812d', 'e9b62f', '4a8fd0', 'd95a6a', '8fb3c9']));
   const fin = mix(skin, rgb('fff0d0'), 0.25);
-  const body: Path = blob([
-    [0.5, 0.01],
-    [0.36, -0.13],
-    [0.12, -0.21],
-    [-0.14, -0.15],
-    [-0.3, -0.05],
-    [-0.3, 0.06],
-    [-0.14, 0.16],
-    [0.12, 0.2],
-    [0.36, 0.12],
-  ]);
-  brush.form(
-    blob([
-      [-0.26, 0],
-      [-0.4, -0.14],
-      [-0.56, -0.22],
-      [-0.48, 0],
-      [-0.56, 0.22],
-      [-0.4, 0.14],
-    ]),
-    fin,
-    { rim: 0.6 },
-  );
-  brush.form(
-    blob([
-      [0.22, -0.17],
-      [0.08, -0.33],
-      [-0.14, -0.3],
-      [-0.18, -0.12],
-    ]),
-    fin,
-    { rim: 0.6 },
-  );
-  brush.form(
-    blob([
-      [0.06, 0.17],
-      [-0.04, 0.3],
-      [-0.18, 0.26],
-      [-0.14, 0.12],
-    ]),
-    fin,
-    { rim: 0.6 },
-  );
+  const body: Path = blob('.5,.01 .36,-.13 .12,-.21 -.14,-.15 -.3,-.05 -.3,.06 -.14,.16 .12,.2 .36,.12');
+  brush.form(blob('-.26,0 -.4,-.14 -.56,-.22 -.48,0 -.56,.22 -.4,.14'), fin, { rim: 0.6 });
+  brush.form(blob('.22,-.17 .08,-.33 -.14,-.3 -.18,-.12'), fin, { rim: 0.6 });
+  brush.form(blob('.06,.17 -.04,.3 -.18,.26 -.14,.12'), fin, { rim: 0.6 });
   brush.form(body, skin, { volume: 0.45, rim: 0.8 });
   if (rng.chance(0.6)) {
     for (const [x, wide] of [
@@ -88,84 +49,21 @@ export function paintFish(brush: Brush, color: Rgb | undefined): void {
       );
     }
   }
-  brush.fill(
-    stroke(
-      [
-        [0.28, -0.12],
-        [0.24, 0],
-        [0.28, 0.12],
-      ],
-      [0.004, 0.014, 0.004],
-    ),
-    scale(skin, 0.55),
-    { alpha: 0.8 },
-  );
-  brush.form(
-    blob([
-      [0.16, 0.03],
-      [0.02, 0.02],
-      [-0.03, 0.12],
-      [0.1, 0.1],
-    ]),
-    fin,
-    { rim: 0.7 },
-  );
+  brush.fill(stroke('.28,-.12 .24,0 .28,.12', [0.004, 0.014, 0.004]), scale(skin, 0.55), { alpha: 0.8 });
+  brush.form(blob('.16,.03 .02,.02 -.03,.12 .1,.1'), fin, { rim: 0.7 });
   brush.fill(ellipse(0.36, -0.045, 0.042), rgb('fffdf5'));
   brush.fill(ellipse(0.367, -0.045, 0.026), rgb('100c10'));
   brush.fill(ellipse(0.375, -0.055, 0.009), rgb('ffffff'), { isLit: true });
-  brush.fill(
-    stroke(
-      [
-        [0.49, 0.03],
-        [0.44, 0.055],
-        [0.41, 0.05],
-      ],
-      [0.003, 0.01, 0.003],
-    ),
-    scale(skin, 0.45),
-  );
+  brush.fill(stroke('.49,.03 .44,.055 .41,.05', [0.003, 0.01, 0.003]), scale(skin, 0.45));
 }
 
 /** A whale, one unit long, its middle at the origin, facing right. */
 export function paintWhale(brush: Brush, color: Rgb | undefined): void {
   const skin = color ?? rgb('3d5f82');
-  const body = blob([
-    [0.52, -0.02],
-    [0.44, -0.16],
-    [0.2, -0.22],
-    [-0.08, -0.17],
-    [-0.32, -0.09],
-    [-0.47, -0.1],
-    [-0.5, -0.03],
-    [-0.34, 0.03],
-    [-0.1, 0.14],
-    [0.2, 0.19],
-    [0.44, 0.13],
-  ]);
-  brush.form(
-    blob([
-      [-0.42, -0.08],
-      [-0.5, -0.24],
-      [-0.66, -0.3],
-      [-0.58, -0.16],
-      [-0.7, -0.04],
-      [-0.54, -0.04],
-    ]),
-    skin,
-  );
+  const body = blob('.52,-.02 .44,-.16 .2,-.22 -.08,-.17 -.32,-.09 -.47,-.1 -.5,-.03 -.34,.03 -.1,.14 .2,.19 .44,.13');
+  brush.form(blob('-.42,-.08 -.5,-.24 -.66,-.3 -.58,-.16 -.7,-.04 -.54,-.04'), skin);
   brush.form(body, skin, { volume: 0.4, rim: 0.7 });
-  brush.form(
-    blob([
-      [0.52, 0.0],
-      [0.3, 0.05],
-      [0.05, 0.06],
-      [-0.12, 0.12],
-      [0.14, 0.24],
-      [0.46, 0.18],
-    ]),
-    rgb('dfe6ea'),
-    { clip: body, volume: 0.2 },
-  );
+  brush.form(blob('.52,.0 .3,.05 .05,.06 -.12,.12 .14,.24 .46,.18'), rgb('dfe6ea'), { clip: body, volume: 0.2 });
   for (const y of [0.075, 0.105, 0.135])
     brush.fill(
       stroke(
@@ -179,15 +77,7 @@ export function paintWhale(brush: Brush, color: Rgb | undefined): void {
       rgb('8fa3b2'),
       { clip: body, alpha: 0.8 },
     );
-  brush.form(
-    blob([
-      [0.2, 0.08],
-      [0.16, 0.26],
-      [0.04, 0.32],
-      [0.06, 0.12],
-    ]),
-    scale(skin, 0.75),
-  );
+  brush.form(blob('.2,.08 .16,.26 .04,.32 .06,.12'), scale(skin, 0.75));
   brush.fill(ellipse(0.37, 0.01, 0.016), rgb('0c1016'));
   for (const side of [-1, 1]) {
     brush.fill(
