@@ -31,6 +31,7 @@ export function paintPicture(
   onStep(0, undefined);
   const layers = composeScene(scene);
   const previews = hasPreviews ? runOut(preparePreviews(scene, layers), clock) : undefined;
+  if (hasPreviews && previews === undefined) return undefined;
   const work = paint(layers, scene.width, scene.height);
   let picture: PixelBlock | undefined;
   for (let step = 1; step <= steps; step += 1) {

@@ -35,7 +35,7 @@ const STYLE_WORDS = {
   oil: 'oil "oil painting" impasto "oil on canvas" painterly "van gogh"',
   impressionist: 'impressionist impressionism impressionistic monet',
   pixel: 'pixel pixelart "pixel art" 8bit "8 bit" 16bit "16 bit" retro',
-  line: 'line lineart "line art" "line drawing" sketch drawing pencil ink charcoal etching engraving',
+  line: 'line lineart "line art" "line drawing" sketch drawing pencil ink etching engraving',
   comic: 'comic cartoon anime manga ghibli cel illustration',
   minimalist: 'minimalist minimal minimalism flat simple vector',
   neon: 'neon cyberpunk synthwave vaporwave cyber futuristic',

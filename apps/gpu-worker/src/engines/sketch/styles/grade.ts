@@ -3,9 +3,13 @@ import { addFilter, inBands } from '../raster/layer.ts';
 import { hashPixel } from '../raster/noise.ts';
 import type { Stage } from '../scene/stage.ts';
 
-/** Degrees of hue around a forbidden colour that lose their colour, and where that ends. */
-const FULL_DEGREES = 24;
-const NO_DEGREES = 34;
+/** Degrees over which the colour comes back beyond the hues that lose it. */
+const FADE_DEGREES = 10;
+
+/** Degrees to either side that still go by the name of the colour: greens reach far, oranges are close to reds. */
+function reachOf(hue: number): number {
+  return hue > 80 && hue < 180 ? 48 : hue >= 180 && hue < 260 ? 34 : 22;
+}
 
 /** The last pass: contrast and saturation by guidance, colours that the negative prompt forbids, vignette and grain. */
 export function addGrade(stage: Stage, guidance: number): void {
@@ -44,8 +48,9 @@ function dropHues(data: Float32Array, at: number, hues: readonly number[]): void
   if (saturation < 0.08) return;
   for (const banned of hues) {
     const distance = Math.abs(((hue - banned + 540) % 360) - 180);
-    if (distance > NO_DEGREES) continue;
-    data.set(saturate(color, Math.max(0.06, (distance - FULL_DEGREES) / (NO_DEGREES - FULL_DEGREES))), at);
+    const beyond = (distance - reachOf(banned)) / FADE_DEGREES;
+    if (beyond > 1) continue;
+    data.set(saturate(color, Math.max(0.06, beyond)), at);
     return;
   }
 }
