@@ -17,8 +17,8 @@ for (const signal of SIGNALS) {
 }
 
 /** Resolves with the exit code. */
-function run(args, options) {
-  running = spawn(node, args, { cwd: workspaceRoot, env, ...options });
+function run(command, args, options) {
+  running = spawn(command, args, { cwd: workspaceRoot, env, ...options });
   return new Promise((resolve, reject) => {
     running.once('error', reject);
     running.once('close', (code, signal) => resolve(signal === null ? code : 1));
@@ -27,10 +27,15 @@ function run(args, options) {
 
 async function build() {
   const output = [];
-  const nx = join(workspaceRoot, 'node_modules', 'nx', 'bin', 'nx.js');
-  const done = run([nx, 'run-many', '-t', 'build', '--projects=tag:layer:app'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const done = run('nx', ['run-many', '-t', 'build', '--projects=tag:layer:app'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+  });
   for (const stream of [running.stdout, running.stderr]) stream.on('data', (chunk) => output.push(chunk));
-  const slow = setTimeout(() => console.log('Building the apps; the next start takes them from the cache …'), SLOW_BUILD_MS);
+  const slow = setTimeout(
+    () => console.log('Building the apps; the next start takes them from the cache …'),
+    SLOW_BUILD_MS,
+  );
   const code = await done;
   clearTimeout(slow);
   if (code !== 0 && !isStopped) process.stderr.write(Buffer.concat(output));
@@ -40,7 +45,10 @@ async function build() {
 /** The channel tells the stack when this process is gone, also when it was killed. */
 function start() {
   const main = join(workspaceRoot, 'tools', 'local-stack', 'src', 'main.ts');
-  return run([main, ...process.argv.slice(2)], { cwd: process.cwd(), stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+  return run(node, [main, ...process.argv.slice(2)], {
+    cwd: process.cwd(),
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
 }
 
 const buildCode = await build();

@@ -17,7 +17,7 @@ export function endpointsOf({ dynamodb, messaging }: Pick<Emulators, 'dynamodb' 
 }
 
 /** Options of the clients of `@afterimage/job-aws`, for one of the endpoints. */
-export function clientOptions(endpoint: string): Required<AwsClientOptions> {
+export function clientOptions(endpoint: string): AwsClientOptions {
   return { endpoint, region: REGION, credentials: CREDENTIALS };
 }
 

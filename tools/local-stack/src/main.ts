@@ -5,6 +5,7 @@ import { makeProgressView } from './command/progress.ts';
 import { onStopSignals, type StopSignals } from './command/stop-signals.ts';
 import { curlLine, shortPath, summary } from './command/summary.ts';
 import { describeError } from './describe-error.ts';
+import { PortTakenError } from './gateway/gateway.ts';
 import type { LocalStack } from './options.ts';
 import { startLocalStack } from './start-local-stack.ts';
 
@@ -64,6 +65,7 @@ async function main(): Promise<0 | 1> {
 try {
   process.exit(await main());
 } catch (error) {
-  console.error(error instanceof UsageError ? `${error.message}\n\n${USAGE}` : `Cannot start: ${describeError(error)}`);
+  if (error instanceof UsageError) console.error(`${error.message}\n\n${USAGE}`);
+  else console.error(`Cannot start: ${error instanceof PortTakenError ? error.message : describeError(error)}`);
   process.exit(1);
 }

@@ -58,6 +58,8 @@ export interface LocalStack {
   readonly awsEndpoints: AwsEndpoints;
   readonly resources: Resources;
   readonly workers: readonly WorkerHandle[];
+  /** The processes that belong to the stack at the moment, beside this one. */
+  readonly pids: readonly number[];
   /** Folder of state, logs, keys and outputs. */
   readonly directory: string;
   readonly logs: string;

@@ -167,6 +167,9 @@ async function start(options: LocalStackOptions, teardown: Teardown): Promise<Om
     awsEndpoints: endpoints,
     resources,
     workers: workers.handles,
+    get pids() {
+      return [...emulators.pids, ...workers.handles.flatMap(({ pid }) => pid ?? [])];
+    },
     directory: paths.directory,
     logs: paths.logs,
     outputs: paths.outputs,
@@ -188,7 +191,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
   try {
     const stack = await start(options, teardown);
     let stopped: Promise<void> | undefined;
-    return { ...stack, stop: () => (stopped ??= teardown.run()) };
+    return Object.assign(stack, { stop: () => (stopped ??= teardown.run()) });
   } catch (error) {
     await teardown.run();
     throw error;

@@ -35,7 +35,9 @@ async function call(options: FirstJobOptions, path: string, { method, body }: Re
   });
   if (response.ok) return response;
   const problem = problemSchema.safeParse(await response.json().catch(() => undefined));
-  throw new Error(`${path} answered ${response.status}: ${problem.success ? problem.data.detail : response.statusText}`);
+  throw new Error(
+    `${path} answered ${response.status}: ${problem.success ? problem.data.detail : response.statusText}`,
+  );
 }
 
 async function readJob(response: Response): Promise<Job> {
@@ -67,7 +69,8 @@ export async function runFirstJob(options: FirstJobOptions): Promise<string> {
     options.progress.end();
   }
   const [output] = job.outputs;
-  if (output === undefined) throw new Error(`${job.id} ended ${job.status}: ${job.error?.message ?? 'without a picture'}`);
+  if (output === undefined)
+    throw new Error(`${job.id} ended ${job.status}: ${job.error?.message ?? 'without a picture'}`);
   // The redirect leads to the object store, and fetch keeps the API key from another origin.
   const picture = await call(options, output.contentUrl);
   const file = join(options.outputs, `${job.id}-${output.index}.png`);

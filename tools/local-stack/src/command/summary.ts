@@ -22,7 +22,11 @@ export function summary(stack: LocalStack, cwd: string): string {
 
 /** A command line that makes a picture and can be pasted as it is. */
 export function curlLine({ apiUrl, apiKey }: Pick<LocalStack, 'apiUrl' | 'apiKey'>, model: string): string {
-  const body = JSON.stringify({ model, task: 'text-to-image', input: { prompt: 'a red fox in a snowy forest at dawn' } });
+  const body = JSON.stringify({
+    model,
+    task: 'text-to-image',
+    input: { prompt: 'a red fox in a snowy forest at dawn' },
+  });
   return [
     `curl -s ${apiUrl}/v1/jobs`,
     `-H 'authorization: Bearer ${apiKey}'`,

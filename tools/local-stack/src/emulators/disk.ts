@@ -67,6 +67,7 @@ export async function startDiskEmulators(options: DiskEmulatorsOptions): Promise
   return {
     dynamodb: dynalite.value.url,
     messaging: fauxqs.value.url,
+    pids: started.flatMap(({ child }) => child.pid ?? []),
     failed: Promise.race([dynalite.value.failed, fauxqs.value.failed]),
     stop,
   };

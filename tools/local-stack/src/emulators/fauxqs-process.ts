@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { startFauxqs } from 'fauxqs';
 import { hostEmulator } from './emulator-host.ts';
 import { confineToLoopback } from './loopback.ts';
+import { keepReceiveCounts } from './receive-count.ts';
 import { returnUndeliveredMessages } from './undelivered-messages.ts';
 
 await hostEmulator(async () => {
   const [, , folder] = process.argv;
   if (folder === undefined) throw new Error('the folder is missing');
+  keepReceiveCounts();
   confineToLoopback((server) => {
     if (server instanceof Server) returnUndeliveredMessages(server);
   });

@@ -29,6 +29,7 @@ export async function startMemoryEmulators(): Promise<Emulators> {
   return {
     dynamodb: urlOf(table),
     messaging: urlOf(messaging.server),
+    pids: [],
     failed: new Promise(() => {}),
     stop: async () => {
       await Promise.all([close(table), messaging.close()]);

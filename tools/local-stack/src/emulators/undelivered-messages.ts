@@ -19,17 +19,20 @@ async function callSqs(server: Server, action: Action, input: Readonly<Record<st
   return response.json();
 }
 
-async function giveBack(server: Server, reply: string): Promise<void> {
-  const { Messages: messages } = receiveReply.parse(JSON.parse(reply));
-  if (messages.length === 0) return;
+async function giveBack(server: Server, handles: readonly string[]): Promise<void> {
   const { QueueUrls: queueUrls } = queueList.parse(await callSqs(server, 'ListQueues', {}));
   // The reply does not name its queue; a queue that does not know the handle refuses it and changes nothing.
   const calls = queueUrls.flatMap((QueueUrl) =>
-    messages.map(({ ReceiptHandle }) =>
+    handles.map((ReceiptHandle) =>
       callSqs(server, 'ChangeMessageVisibility', { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
     ),
   );
   await Promise.allSettled(calls);
+}
+
+function handlesIn(reply: unknown): readonly string[] {
+  if (typeof reply !== 'string' || reply === '{}') return [];
+  return receiveReply.parse(JSON.parse(reply)).Messages.map(({ ReceiptHandle }) => ReceiptHandle);
 }
 
 /**
@@ -40,12 +43,18 @@ async function giveBack(server: Server, reply: string): Promise<void> {
 export function returnUndeliveredMessages(server: Server): void {
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     if (request.headers['x-amz-target'] !== 'AmazonSQS.ReceiveMessage') return;
+    const { socket } = request;
     const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
     response.end = ((...args: unknown[]) => {
-      const [reply] = args;
-      // Nobody is left to tell of a failure: the visibility timeout brings the messages back then.
-      if (request.socket.destroyed && typeof reply === 'string') giveBack(server, reply).catch(() => undefined);
-      return end(...args);
+      const handles = handlesIn(args[0]);
+      if (handles.length === 0) return end(...args);
+      // The message and the end of the connection may have arrived together: only a turn later are both known.
+      setImmediate(() => {
+        // Nobody is left to tell of a failure: the visibility timeout brings the messages back then.
+        if (socket.destroyed || socket.readableEnded) giveBack(server, handles).catch(() => undefined);
+        end(...args);
+      });
+      return response;
     }) as typeof response.end;
   });
 }

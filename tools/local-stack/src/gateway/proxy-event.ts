@@ -122,13 +122,18 @@ export function proxyEvent(
   };
 }
 
-/** Event of a REQUEST authorizer. */
+/** Event of a REQUEST authorizer; here, unlike in a proxy event, maps without entries are empty instead of null. */
 export function authorizerEvent(routed: RoutedRequest): APIGatewayRequestAuthorizerEvent {
+  const common = commonFields(routed);
   const { authorizer: _none, ...context } = requestContext(routed, null);
   return {
     type: 'REQUEST',
     methodArn: methodArn(routed),
-    ...commonFields(routed),
+    ...common,
+    queryStringParameters: common.queryStringParameters ?? {},
+    multiValueQueryStringParameters: common.multiValueQueryStringParameters ?? {},
+    pathParameters: common.pathParameters ?? {},
+    stageVariables: {},
     requestContext: { ...context, authorizer: undefined },
   };
 }

@@ -9,7 +9,6 @@ export interface FunctionDefinition {
   readonly memoryMb: number;
   /** Invocations that one environment runs at a time; further ones wait. */
   readonly maxConcurrency: number;
-  readonly logFile: string;
 }
 
 export const ACCOUNT_ID = '000000000000';
@@ -24,8 +23,7 @@ export function lambdaVariables(definition: FunctionDefinition, logStream: strin
   return {
     TZ: ':UTC',
     LANG: 'en_US.UTF-8',
-    AWS_REGION: REGION,
-    AWS_DEFAULT_REGION: REGION,
+    AWS_REGION: definition.env.AWS_REGION ?? REGION,
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     AWS_LAMBDA_FUNCTION_NAME: definition.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { functionArn, lambdaVariables, type FunctionDefinition } from './definition.ts';
 import { FunctionError } from './function-error.ts';
-import type { LogFile } from './log-file.ts';
+import type { FunctionLog } from './function-log.ts';
 import type { Invocation, ThreadData, ThreadMessage } from './protocol.ts';
 
 /** One worker thread with the bundle loaded. Module state and crashes stay inside. */
@@ -25,7 +25,7 @@ interface Pending {
 
 const INIT_TIMEOUT_MS = 30_000;
 
-export function startEnvironment(definition: FunctionDefinition, log: LogFile): Environment {
+export function startEnvironment(definition: FunctionDefinition, log: FunctionLog): Environment {
   const logStream = `local/[$LATEST]${randomUUID().replaceAll('-', '')}`;
   const { name, bundle, memoryMb } = definition;
   const worker = new Worker(new URL('environment-thread.ts', import.meta.url), {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FunctionDefinition } from './definition.ts';
 import { startEnvironment, type Environment } from './environment.ts';
 import { FunctionError } from './function-error.ts';
-import { openLogFile } from './log-file.ts';
+import type { FunctionLog } from './function-log.ts';
 import { makeSlots } from './slots.ts';
 
 /** Lambda's limit on the JSON of a synchronous request, and of its response. */
@@ -21,9 +21,8 @@ export interface LambdaFunction {
  * A function with one environment at a time. After a crash or a timeout the next invocation starts a fresh one.
  * Unlike on AWS, invocations overlap inside the environment, up to the limit of the definition.
  */
-export function makeLambdaFunction(definition: FunctionDefinition): LambdaFunction {
+export function makeLambdaFunction(definition: FunctionDefinition, log: FunctionLog): LambdaFunction {
   const { name } = definition;
-  const log = openLogFile(definition.logFile);
   const slots = makeSlots(definition.maxConcurrency);
   const alive = new Set<Environment>();
   let current: Environment | undefined;

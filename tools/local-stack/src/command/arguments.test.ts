@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { parseArguments, UsageError } from './arguments.ts';
+
+describe('parseArguments', () => {
+  it('has defaults', () => {
+    expect(parseArguments([], {})).toMatchObject({ isFresh: false, workers: 1, port: 4000, hasFirstJob: true });
+  });
+
+  it('reads options and the port', () => {
+    const args = ['--fresh', '--workers', '3', '--ms-per-step=0', '--no-first-job', '--directory', '/tmp/x'];
+
+    expect(parseArguments(args, { AFTERIMAGE_PORT: '4100' })).toEqual({
+      isFresh: true,
+      workers: 3,
+      port: 4100,
+      sketchMsPerStep: 0,
+      hasFirstJob: false,
+      directory: '/tmp/x',
+      wantsHelp: false,
+    });
+  });
+
+  it.each([
+    [['--frsh'], {}, /--frsh/],
+    [['--workers', 'two'], {}, /--workers must be a whole number/],
+    [['--workers', '-1'], {}, /--workers/],
+    [[], { AFTERIMAGE_PORT: '99999' }, /AFTERIMAGE_PORT must be a whole number from 0 to 65535, got "99999"/],
+    [[], { AFTERIMAGE_PORT: '' }, /AFTERIMAGE_PORT/],
+  ])('refuses %j with %j', (args, env, message) => {
+    expect(() => parseArguments(args, env)).toThrow(UsageError);
+    expect(() => parseArguments(args, env)).toThrow(message);
+  });
+});
