@@ -70,8 +70,6 @@ const HEX = {
   charcoal: '3d4148',
 } as const;
 
-export type ColorName = keyof typeof HEX;
-
 export const COLORS: ReadonlyMap<string, Rgb> = new Map(Object.entries(HEX).map(([name, hex]) => [name, rgb(hex)]));
 
 export function colorOf(name: string): Rgb | undefined {

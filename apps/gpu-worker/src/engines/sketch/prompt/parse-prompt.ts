@@ -32,6 +32,8 @@ export interface PromptReading {
   readonly colors: readonly Rgb[];
   readonly skyColor: Rgb | undefined;
   readonly isRiding: boolean;
+  /** Every word of the prompt, for details such as a beard. */
+  readonly words: ReadonlySet<string>;
   /** What must not be in the picture: names of subjects, weathers, styles, times, moods. */
   readonly banned: ReadonlySet<string>;
   readonly bannedColors: readonly Rgb[];
@@ -62,7 +64,9 @@ export function parsePrompt(prompt: string, negativePrompt = ''): PromptReading 
     const color = term.type === 'color' ? colorOf(term.name) : undefined;
     return color === undefined ? !namesOf(term).some((name) => banned.has(name)) : !bannedColors.includes(color);
   };
-  return { ...understand(wanted.filter(isAllowed)), banned, bannedColors };
+  const words = new Set(wordsOf(prompt).map(({ word }) => word));
+  for (const { word } of wordsOf(negativePrompt)) words.delete(word);
+  return { ...understand(wanted.filter(isAllowed)), words, banned, bannedColors };
 }
 
 /** The names by which a thing can be banned. Without trees there is no forest either, and so on. */
@@ -105,7 +109,7 @@ function partition(found: readonly Found[]): { wanted: Found[]; unwanted: Found[
   return { wanted, unwanted };
 }
 
-function understand(found: readonly Found[]): Omit<PromptReading, 'banned' | 'bannedColors'> {
+function understand(found: readonly Found[]): Omit<PromptReading, 'words' | 'banned' | 'bannedColors'> {
   const subjects: Mention[] = [];
   const colors: Rgb[] = [];
   const weather = new Set<Weather>();

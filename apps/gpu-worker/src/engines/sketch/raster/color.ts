@@ -1,9 +1,6 @@
 /** Red, green, blue, each 0 to 1, gamma-encoded as in sRGB. */
 export type Rgb = readonly [number, number, number];
 
-export const WHITE: Rgb = [1, 1, 1];
-export const BLACK: Rgb = [0, 0, 0];
-
 /** @param hex six digits, without `#` */
 export function rgb(hex: string): Rgb {
   const value = Number.parseInt(hex, 16);
@@ -61,7 +58,7 @@ export function toHsl([r, g, b]: Rgb): [hue: number, saturation: number, lightne
   return [sector * 60, clamp01(saturation), lightness];
 }
 
-export function fromHsl(hue: number, saturation: number, lightness: number): Rgb {
+function fromHsl(hue: number, saturation: number, lightness: number): Rgb {
   const chroma = (1 - Math.abs(2 * lightness - 1)) * saturation;
   const channel = (offset: number): number => {
     const k = (offset + (((hue % 360) + 360) % 360) / 30) % 12;

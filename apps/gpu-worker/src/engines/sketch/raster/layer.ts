@@ -8,7 +8,7 @@ import type { Path } from './path.ts';
  */
 export type Shader = (x: number, y: number, out: Float32Array) => void;
 
-export type Blend = 'normal' | 'multiply' | 'screen';
+type Blend = 'normal' | 'multiply' | 'screen';
 
 /** A shape with its paint. Lengths are in scene units: the shorter side of the picture is 1. */
 export interface Fill {
@@ -33,7 +33,7 @@ export interface Filter {
   run(canvas: Canvas, pixelsPerUnit: number): Generator<void, void>;
 }
 
-export type Layer = Fill | Filter;
+type Layer = Fill | Filter;
 
 /** How the layers of a picture are collected; nothing is drawn before the list is complete. */
 export interface Layers {

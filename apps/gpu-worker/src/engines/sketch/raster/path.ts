@@ -1,5 +1,5 @@
 /** A closed outline as flat coordinates: x0, y0, x1, y1 … */
-export type Ring = readonly number[];
+type Ring = readonly number[];
 /** Outlines filled together; one that runs the other way cuts a hole. */
 export type Path = readonly Ring[];
 export type Point = readonly [x: number, y: number];
@@ -7,7 +7,7 @@ export type Point = readonly [x: number, y: number];
 const TAU = Math.PI * 2;
 
 /** Points one by one, or written as `x,y x,y …`, as in SVG. */
-export type Points = readonly Point[] | string;
+type Points = readonly Point[] | string;
 
 function parsed(points: Points): readonly Point[] {
   if (typeof points !== 'string') return points;
@@ -38,7 +38,7 @@ export function ellipse(cx: number, cy: number, rx: number, ry = rx, turn = 0): 
 }
 
 /** Points along a Catmull-Rom spline through `points`. */
-export function spline(points: readonly Point[], isClosed: boolean, pieces = 8): Point[] {
+function spline(points: readonly Point[], isClosed: boolean, pieces = 8): Point[] {
   const count = points.length;
   const at = (index: number): Point => {
     const wrapped = isClosed ? (index + count) % count : Math.min(count - 1, Math.max(0, index));

@@ -41,12 +41,15 @@ function* paintFill(fill: Fill, canvas: Canvas, view: MaskView, pool: MaskPool):
   const softPixels = Math.round((fill.soft * view.scale) / 2);
   const mask = rasterise(fill.path, view, softPixels * 2, pool, 0);
   if (mask === undefined) return;
+  yield;
   soften(mask, softPixels, pool);
+  if (softPixels > 0) yield;
   if (fill.clip !== undefined) combine(mask, rasterise(fill.clip, view, 0, pool, 1), false);
   if (fill.cut !== undefined) {
     const cutPixels = Math.round((fill.cutSoft * view.scale) / 2);
     const cut = rasterise(fill.cut, view, cutPixels * 2, pool, 1);
     if (cut !== undefined) soften(cut, cutPixels, pool);
+    yield;
     combine(mask, cut, true);
   }
   const rows = Math.max(1, Math.floor(PIXELS_PER_YIELD / mask.width));

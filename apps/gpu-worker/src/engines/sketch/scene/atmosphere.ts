@@ -106,9 +106,11 @@ function timeOf(reading: PromptReading, rng: Rng): TimeOfDay {
       ? ['night', 'night', 'dusk']
       : reading.moods.has('dark')
         ? ['dusk', 'night']
-        : has('rainbow') || reading.moods.has('cheerful')
-          ? ['day', 'day', 'golden']
-          : ['day', 'day', 'golden', 'dawn', 'sunset'];
+        : reading.moods.has('dramatic')
+          ? ['sunset', 'dusk', 'golden']
+          : has('rainbow') || reading.moods.has('cheerful')
+            ? ['day', 'day', 'golden']
+            : ['day', 'day', 'golden', 'dawn', 'sunset'];
   const wanted = reading.time ?? rng.pick(candidates);
   if (!reading.banned.has(wanted)) return wanted;
   return (['day', 'golden', 'dusk'] as const).find((time) => !reading.banned.has(time)) ?? 'day';
@@ -166,6 +168,7 @@ function cloudCoverOf(reading: PromptReading, rng: Rng): number {
   if (weather.has('cloudy')) return 0.8;
   if (subjects.some(({ kind }) => kind === 'cloud')) return 0.68;
   if (reading.styles.has('minimalist')) return 0;
+  if (reading.moods.has('dramatic')) return 0.62;
   return rng.chance(0.75) ? rng.between(0.3, 0.52) : 0.1;
 }
 

@@ -4,6 +4,27 @@ import { fbm, grain } from '../raster/noise.ts';
 import { polygon, type Point, stroke } from '../raster/path.ts';
 import type { Stage } from './stage.ts';
 
+/** A green bank along the lower edge, for what stands by a lake. */
+export function paintBank(stage: Stage): void {
+  const { layers, width, height, horizon, air, rng } = stage;
+  const seed = rng.fork('bank').next();
+  const edge = (x: number): number => lerp(horizon, height, 0.66) + (fbm(x * 0.25 + seed, seed) - 0.5) * 0.16;
+  const line: Point[] = Array.from({ length: 61 }, (_, step) => [
+    ((step / 60) * 1.04 - 0.02) * width,
+    edge((step / 60) * width),
+  ]);
+  const grass = multiply(air.isSnowy ? rgb('e9eef6') : air.grass, air.ambient);
+  const shade = scale(grass, 0.5);
+  const ground: Point[] = [...line, [width + 0.02, height + 0.01], [-0.02, height + 0.01]];
+  addFill(layers, polygon(ground), mix(shade, air.haze, 0.15), { soft: 0.01 });
+  addFill(layers, polygon(ground.map(([x, y]): Point => [x, y + 0.008])), (x, y, out) => {
+    const light = fbm(x * 0.5 + seed, y * 1.4) * 0.9 + (grain(x * 0.9, y * 1.3) - 0.5) * 0.4;
+    for (let channel = 0; channel < 3; channel += 1) {
+      out[channel] = lerp(shade[channel] ?? 0, grass[channel] ?? 0, Math.min(1, light + 0.35));
+    }
+  });
+}
+
 /** Sand below the water's edge, a line of foam between them. */
 export function paintBeach(stage: Stage): void {
   const { layers, width, height, horizon, air, rng } = stage;

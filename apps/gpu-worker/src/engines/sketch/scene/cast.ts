@@ -5,7 +5,7 @@ import type { Rng } from '../rng.ts';
 import { ACTORS, type Actor, type Zone } from '../subjects/actors.ts';
 import { SADDLE } from '../subjects/hoofed-animals.ts';
 import type { Plan } from './settings.ts';
-import type { Stage } from './stage.ts';
+import { type Stage, standsAshore } from './stage.ts';
 
 interface Part {
   readonly actor: Actor;
@@ -89,10 +89,11 @@ function placeOf(stage: Stage, plan: Plan, part: Part, cast: readonly Part[]): P
         ? 'water'
         : part.actor.zone;
   const crowding = 1 / (1 + 0.3 * (peers.length - 1));
-  const hasFront = zone === 'far' && cast.some(({ actor }) => actor.zone === 'near');
+  const hasFront = zone === 'far' && cast.some(({ actor }) => actor.zone === 'near' || actor.zone === 'water');
+  const hasBack = zone !== 'far' && zone !== 'sky' && cast.some(({ actor }) => actor.zone === 'far');
   const room = (width * 0.94) / (2 * part.actor.reach);
   const size = Math.min(part.actor.size * crowding * (hasFront ? 0.72 : 1), room);
-  const x = slot(stage, random, index, peers.length, hasFront, size * part.actor.reach);
+  const x = slot(stage, random, index, peers.length, { hasFront, hasBack, reach: size * part.actor.reach });
   switch (zone) {
     case 'sky':
       return placeInSky(stage, plan, part, random, x, size, index);
@@ -111,8 +112,8 @@ function placeOf(stage: Stage, plan: Plan, part: Part, cast: readonly Part[]): P
       return {
         x,
         y,
-        size: Math.min(isTiny ? size * (0.5 + near * 1.6) : size, y * 0.92),
-        depth: hasFront ? 0.3 : isTiny ? 0.4 - near : 0.12,
+        size: Math.min(isTiny ? size * (0.5 + Math.min(near, 0.35) * 1.6) : size, y * 0.92),
+        depth: hasFront ? 0.3 : isTiny ? Math.max(0.05, 0.4 - near) : 0.12,
       };
     }
     default: {
@@ -132,9 +133,10 @@ function placeOf(stage: Stage, plan: Plan, part: Part, cast: readonly Part[]): P
 
 /** How far towards the viewer something of the middle distance stands, 0 at the horizon. */
 function nearness(stage: Stage, kind: SubjectKind, random: Rng): number {
-  if (kind === 'village') return 0.05 + 0.3 * random.next();
   if (kind === 'bridge') return 0.4;
-  if (kind === 'palm' && stage.has('sea')) return 0.78;
+  if (stage.has('sea', 'lake') && (kind === 'palm' || (kind !== 'lighthouse' && standsAshore(stage))))
+    return 0.74 + 0.1 * random.next();
+  if (kind === 'village') return 0.05 + 0.3 * random.next();
   return stage.has('sea', 'lake') ? 0.16 : 0.24 + 0.1 * random.next();
 }
 
@@ -164,16 +166,25 @@ function sideBySide(zone: Zone): string {
   return zone === 'sky' ? 'sky' : zone === 'far' ? 'far' : 'front';
 }
 
-/** Places along the width, with the first of them at the middle or at the golden section. */
-function slot(stage: Stage, random: Rng, index: number, count: number, isBehind: boolean, reach: number): number {
+interface Neighbours {
+  readonly hasFront: boolean;
+  readonly hasBack: boolean;
+  /** Half the width of the subject. */
+  readonly reach: number;
+}
+
+/** Places along the width. One alone stands by the middle; what is before and what is behind keep to their sides. */
+function slot(
+  stage: Stage,
+  random: Rng,
+  index: number,
+  count: number,
+  { hasFront, hasBack, reach }: Neighbours,
+): number {
   const { width, air } = stage;
-  const jitter = random.between(-0.03, 0.03);
+  const away = air.lightX < 0.5 ? 1 : -1;
+  const offset = hasFront ? 0.24 * away : hasBack ? -0.16 * away : 0.06 * away;
+  const share = count === 1 ? 0.5 + offset : (index * 2 + 1) / (count * 2);
   const limit = Math.min(width / 2, reach * 0.85);
-  const raw =
-    count === 1
-      ? isBehind
-        ? width * (air.lightX < 0.5 ? 0.74 : 0.26)
-        : width * (0.5 + (air.lightX < 0.5 ? 0.06 : -0.06)) + jitter
-      : width * ((index * 2 + 1) / (count * 2)) + jitter;
-  return Math.min(width - limit, Math.max(limit, raw));
+  return Math.min(width - limit, Math.max(limit, width * share + random.between(-0.03, 0.03)));
 }

@@ -80,7 +80,8 @@ function paintScene(stage: Stage, plan: Plan): void {
       if (!plan.mentions.some(({ kind }) => ACTORS[kind] !== undefined && kind !== 'person')) {
         const { width, height } = stage;
         const color = plan.mentions.find((mention) => mention.color !== undefined)?.color;
-        paintPortrait(stage.brush('portrait', { x: width / 2, y: height, size: Math.min(0.9 * height, 0.95) }), color);
+        const brush = stage.brush('portrait', { x: width / 2, y: height, size: Math.min(0.9 * height, 0.95) });
+        paintPortrait(brush, color ?? stage.reading.colors[0], stage.reading.words);
         return;
       }
       break;

@@ -34,8 +34,9 @@ export function paintTable(stage: Stage): void {
 export function paintBackdrop(stage: Stage): void {
   const { layers, width, height, air, reading, rng } = stage;
   const random = rng.fork('backdrop');
+  // The first colour is that of the clothes.
   const base =
-    reading.colors[0] ??
+    reading.colors[1] ??
     mix(rgb(random.pick(['5a6f78', '7a6a5a', '6a5a70', '4f6a5f', '8a7a66'])), air.sky[1], air.isDark ? 0.5 : 0.15);
   const [u, v] = [random.next(), random.next()];
   addFill(layers, rectangle(0, 0, width, height), (x, y, out) => {

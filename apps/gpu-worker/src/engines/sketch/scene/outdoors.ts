@@ -1,12 +1,12 @@
 import { mix, rgb } from '../raster/color.ts';
 import { addGlow } from './brush.ts';
 import { paintDunes, paintHills, paintMountains, paintPlain } from './land.ts';
-import { paintBeach } from './beach.ts';
+import { paintBank, paintBeach } from './beach.ts';
 import { paintIsland, paintVolcano, paintWaterfall } from './landforms.ts';
 import { paintRiver, paintRoad } from './ways.ts';
 import { paintSky } from './sky.ts';
 import { ACTORS } from '../subjects/actors.ts';
-import type { Stage } from './stage.ts';
+import { type Stage, standsAshore } from './stage.ts';
 import { paintCity } from './town.ts';
 import { paintSwell } from './swell.ts';
 import { paintWater } from './water.ts';
@@ -35,7 +35,10 @@ export function paintOutdoors(stage: Stage): void {
     const roughness = reading.weather.has('storm') ? 1 : isLake || reading.moods.has('calm') ? 0.12 : 0.5;
     paintWater(stage, { roughness, color: colorOf('sea') ?? colorOf('lake') ?? reading.colors[1] });
     if (roughness === 1) paintSwell(stage);
-    if (stage.has('beach', 'palm')) paintBeach(stage);
+    if (standsAshore(stage) || stage.has('beach', 'palm')) {
+      if (isLake) paintBank(stage);
+      else paintBeach(stage);
+    }
   } else if (stage.has('desert')) paintDunes(stage, colorOf('desert') ?? rgb('e0ad68'));
   else if (isCity) {
     const isQuay =

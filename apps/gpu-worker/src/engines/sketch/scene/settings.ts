@@ -4,7 +4,7 @@ import { createRng, type Rng } from '../rng.ts';
 import { ACTORS } from '../subjects/actors.ts';
 
 /** The kind of picture: which parts make up its background. */
-export type SceneType = 'outdoors' | 'table' | 'portrait' | 'space' | 'underwater';
+type SceneType = 'outdoors' | 'table' | 'portrait' | 'space' | 'underwater';
 
 export interface Plan {
   readonly type: SceneType;
@@ -98,7 +98,9 @@ export function planScene(reading: PromptReading, prompt: string, seeded: Rng): 
 function sceneTypeOf(kinds: ReadonlySet<SubjectKind>): SceneType {
   const has = (...wanted: readonly SubjectKind[]): boolean => wanted.some((kind) => kinds.has(kind));
   const isOnLand = LAND.some((kind) => kinds.has(kind));
-  if (has('underwater') || (has('fish') && !isOnLand && !has('boat', 'ship'))) return 'underwater';
+  const isBesideFish = (kind: SubjectKind): boolean =>
+    kind !== 'fish' && ACTORS[kind] !== undefined && ACTORS[kind]?.zone !== 'sky';
+  if (has('underwater') || (has('fish') && ![...kinds].some(isBesideFish))) return 'underwater';
   if (has('portrait')) return 'portrait';
   if (has('space') || (!isOnLand && has('planet', 'astronaut') && !has('horse', 'unicorn'))) return 'space';
   const areAllOnTable = [...kinds].some((kind) => ACTORS[kind]?.zone === 'table');

@@ -2,6 +2,7 @@ import type { PromptReading } from '../prompt/parse-prompt.ts';
 import type { SubjectKind } from '../prompt/subjects.ts';
 import type { Layers } from '../raster/layer.ts';
 import type { Rng } from '../rng.ts';
+import { ACTORS } from '../subjects/actors.ts';
 import type { Atmosphere } from './atmosphere.ts';
 import { type Brush, createBrush, type Placement } from './brush.ts';
 
@@ -31,4 +32,15 @@ export function createStage(
     allows: (name) => !parts.reading.banned.has(name),
     brush: (label, placement) => createBrush(parts.layers, parts.air, parts.rng.fork(label), placement),
   };
+}
+
+/** What stands in the water by itself. */
+const ON_WATER: ReadonlySet<SubjectKind> = new Set(['lighthouse', 'bridge']);
+
+/** Whether something in a picture with water needs a shore under its feet. */
+export function standsAshore({ reading }: Stage): boolean {
+  return reading.subjects.some(({ kind }) => {
+    const zone = ACTORS[kind]?.zone;
+    return (zone === 'near' || zone === 'far') && !ON_WATER.has(kind);
+  });
 }

@@ -2,24 +2,32 @@ import { lerp, mix, multiply, rgb, smoothstep } from '../raster/color.ts';
 import { addFill, type Shader } from '../raster/layer.ts';
 import { grain } from '../raster/noise.ts';
 import { polygon, type Point } from '../raster/path.ts';
+import { ACTORS } from '../subjects/actors.ts';
 import type { Stage } from './stage.ts';
 import { paintWater } from './water.ts';
 
 /** The middle line and the half width of something that winds from the viewer to the horizon, by distance 0 to 1. */
-function winding(stage: Stage, label: string, width: number): (y: number) => readonly [middle: number, half: number] {
+function winding(
+  stage: Stage,
+  label: string,
+  width: number,
+  start = 0.5,
+): (y: number) => readonly [middle: number, half: number] {
   const random = stage.rng.fork(label);
   const [swing, phase] = [random.between(0.12, 0.24), random.between(0, 6)];
   const end = stage.width * random.between(0.4, 0.6);
   return (y) => {
     const near = Math.max(0, (y - stage.horizon) / (stage.height - stage.horizon));
-    const middle = lerp(end, stage.width * 0.5, near) + Math.sin(near ** 0.6 * 5.2 + phase) * swing * near ** 0.8;
+    const middle = lerp(end, stage.width * start, near) + Math.sin(near ** 0.6 * 5.2 + phase) * swing * near ** 0.8;
     return [middle, 0.006 + width * near ** 1.35];
   };
 }
 
 /** A river from the horizon to the viewer. */
 export function paintRiver(stage: Stage): void {
-  const at = winding(stage, 'river', 0.3);
+  // Leaves the middle to what stands there.
+  const isTaken = stage.reading.subjects.some(({ kind }) => ACTORS[kind]?.zone === 'near');
+  const at = winding(stage, 'river', 0.3, isTaken ? (stage.air.lightX < 0.5 ? 0.08 : 0.92) : 0.5);
   const { horizon, height, layers, air } = stage;
   const [left, right] = banks(at, horizon + 0.012, height, 0.012);
   const bank = mix(multiply(rgb('6a5a3f'), air.ambient), air.haze, 0.2);

@@ -39,7 +39,7 @@ interface TreeLook {
   readonly label: string;
 }
 
-export function paintTree(stage: Stage, kind: Kind, x: number, y: number, size: number, look: TreeLook): void {
+function paintTree(stage: Stage, kind: Kind, x: number, y: number, size: number, look: TreeLook): void {
   const brush = stage.brush(look.label, {
     x,
     y,

@@ -14,6 +14,9 @@ interface Dabs {
   readonly density: number;
 }
 
+/** Pixels covered between two yields: a few milliseconds of work. */
+const PIXELS_PER_YIELD = 40_000;
+
 /** Paints the picture again with dabs of a brush that follow a flow field; each takes its colour from where it starts. */
 export function* repaint(canvas: Canvas, unit: number, rng: Rng, dabs: Dabs): Generator<void, void> {
   const source: Canvas = { ...canvas, data: canvas.data.slice() };
@@ -21,6 +24,7 @@ export function* repaint(canvas: Canvas, unit: number, rng: Rng, dabs: Dabs): Ge
   const [width, height] = [canvas.width / unit, canvas.height / unit];
   const wide = dabs.length * dabs.slimness;
   const count = Math.round(((width * height) / (dabs.length * wide)) * dabs.density);
+  const dabsPerYield = Math.max(1, Math.round(PIXELS_PER_YIELD / (dabs.length * wide * unit * unit)));
   const color = new Float32Array(4);
   const [u, v] = [rng.next(), rng.next()];
   for (let dab = 0; dab < count; dab += 1) {
@@ -42,7 +46,7 @@ export function* repaint(canvas: Canvas, unit: number, rng: Rng, dabs: Dabs): Ge
       color,
       dabs.alpha,
     );
-    if (dab % 220 === 219) yield;
+    if (dab % dabsPerYield === 0) yield;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { SubjectKind } from '../prompt/subjects.ts';
-import type { Rgb } from '../raster/color.ts';
+import { rgb, type Rgb } from '../raster/color.ts';
 import type { Brush } from '../scene/brush.ts';
 import { paintFlyingBird, paintOwl, paintPenguin, paintSongbird } from './birds.ts';
 import { paintCastle, paintChurch, paintHouse, paintPyramid } from './buildings.ts';
@@ -83,6 +83,7 @@ export const ACTORS: Partial<Record<SubjectKind, Actor>> = {
   tulip: flower('tulip'),
   sunflower: flower('sunflower'),
   tree: actor('far', 0.62, 0.36, (brush, color) => paintLeafTree(brush, color ?? brush.air.foliage, true)),
+  blossom: actor('far', 0.72, 0.36, (brush, color) => paintLeafTree(brush, color ?? rgb('f2a9c2'), true)),
   palm: actor('far', 0.6, 0.4, paintPalm),
   mushroom: actor('near', 0.4, 0.45, paintMushroom),
   cactus: actor('near', 0.42, 0.36, paintCactus),

@@ -2,7 +2,7 @@ import { mix, type Rgb, rgb, scale } from '../raster/color.ts';
 import { blob, ellipse, type Path, type Point, stroke, turned, mirrored } from '../raster/path.ts';
 import type { Brush } from '../scene/brush.ts';
 
-export type FlowerKind = 'flower' | 'rose' | 'tulip' | 'sunflower';
+type FlowerKind = 'flower' | 'rose' | 'tulip' | 'sunflower';
 
 const PETALS: Record<FlowerKind, readonly [string, ...string[]]> = {
   flower: ['f7f3ec', 'f28fb0', 'b98ae0', 'f2c14a', '7fa8ec', 'e8604a'],

@@ -53,7 +53,7 @@ export function paintLighthouse(brush: Brush, color: Rgb | undefined): void {
   if (!isBurning) return;
   const power = air.isDark ? 0.42 : 0.14;
   for (const side of [-1, 1]) {
-    brush.fill(mirrored(side, polygon('0,-.83 1.5,-1.02 1.5,-.7 0,-.81')), rgb('fff0b8'), {
+    brush.fill(mirrored(side, polygon('0,-.83 3,-1.24 3,-.52 0,-.81')), rgb('fff0b8'), {
       alpha: power,
       soft: 0.03,
       blend: 'screen',

@@ -3,13 +3,20 @@ import { blob, ellipse, joined, type Point, polygon, stroke, mirrored } from '..
 import type { Brush } from '../scene/brush.ts';
 import { HAIR, SKIN } from './people.ts';
 
+const LONG_HAIRED = ['woman', 'girl', 'lady', 'queen', 'princess', 'mother', 'grandmother', 'bride', 'witch'];
+const SHORT_HAIRED = ['man', 'boy', 'king', 'prince', 'father', 'grandfather', 'guy', 'gentleman', 'wizard'];
+const BEARDED = ['beard', 'bearded', 'wizard', 'viking', 'santa', 'pirate'];
+const OLD = ['old', 'elderly', 'aged', 'grandmother', 'grandfather', 'wizard', 'santa'];
+
 /** Head and shoulders, seen from the front; the lower edge of the picture at the origin, one unit tall. */
-export function paintPortrait(brush: Brush, color: Rgb | undefined): void {
+export function paintPortrait(brush: Brush, color: Rgb | undefined, words: ReadonlySet<string>): void {
   const { rng } = brush;
+  const isSaid = (list: readonly string[]): boolean => list.some((word) => words.has(word));
   const skin = rgb(rng.pick(SKIN));
-  const hair = rgb(rng.pick(HAIR));
+  const drawnHair = rgb(rng.pick(HAIR));
+  const hair = isSaid(OLD) ? mix(drawnHair, rgb('d9d6d2'), 0.85) : drawnHair;
   const cloth = color ?? rgb(rng.pick(['7a2f4a', '2f5a6a', '3f5a3a', 'b5652f', '4a4a7a', 'e0d4c0']));
-  const isLong = rng.chance(0.6);
+  const isLong = isSaid(LONG_HAIRED) || (!isSaid(SHORT_HAIRED) && rng.chance(0.6));
   if (isLong)
     brush.form(
       blob('0,-1.0 -.2,-.95 -.28,-.74 -.27,-.5 -.31,-.27 -.16,-.2 .16,-.2 .31,-.27 .27,-.5 .28,-.74 .2,-.95'),
@@ -32,8 +39,28 @@ export function paintPortrait(brush: Brush, color: Rgb | undefined): void {
   );
   for (const side of [-1, 1])
     brush.fill(ellipse(side * 0.115, -0.58, 0.055, 0.04), mix(skin, rgb('e05a5a'), 0.55), { soft: 0.05, alpha: 0.4 });
+  if (isSaid(BEARDED)) paintBeard(brush, hair);
   paintFeatures(brush, skin, hair);
   paintHair(brush, hair, isLong);
+}
+
+function paintBeard(brush: Brush, hair: Rgb): void {
+  const beard = blob(
+    '-.2,-.68 -.17,-.58 -.09,-.545 0,-.55 .09,-.545 .17,-.58 .2,-.68 .21,-.52 .15,-.38 .06,-.29 0,-.27 -.06,-.29 -.15,-.38 -.21,-.52',
+  );
+  brush.form(beard, scale(hair, 0.95), { texture: 0.6, rim: 0.4 });
+  for (let lock = -5; lock <= 5; lock += 1) {
+    const x = lock * 0.032;
+    const line: Point[] = [
+      [x, -0.5],
+      [x * 0.9, -0.4],
+      [x * 0.6, -0.31],
+    ];
+    brush.fill(stroke(line, [0.004, 0.012, 0.002]), scale(hair, lock % 2 === 0 ? 0.7 : 1.25), {
+      alpha: 0.55,
+      clip: beard,
+    });
+  }
 }
 
 function paintFeatures(brush: Brush, skin: Rgb, hair: Rgb): void {
