@@ -35,7 +35,6 @@ export class SqsMessageQueue implements MessageQueue {
 
   async receive(options: Parameters<MessageQueue['receive']>[0]): Promise<ReceivedMessage[]> {
     const { max, waitSeconds, visibilitySeconds, signal } = options;
-    if (signal.aborted) return [];
     const command = new ReceiveMessageCommand({
       QueueUrl: this.#queueUrl,
       MaxNumberOfMessages: max,
