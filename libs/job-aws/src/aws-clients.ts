@@ -35,7 +35,9 @@ function transport(requestTimeoutMs: number): NodeHttpHandler {
 /** Every call ends: 2 s to connect, 5 s for the answer, three attempts. */
 export function createDynamoClient(options: AwsClientOptions = {}): DynamoDBDocumentClient {
   const client = new DynamoDBClient({ maxAttempts: MAX_ATTEMPTS, ...options, requestHandler: transport(REQUEST_MS) });
-  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  // Without the second option an object with a key `constructor`, which a client's metadata may have, is refused.
+  const marshallOptions = { removeUndefinedValues: true, convertClassInstanceToMap: true };
+  return DynamoDBDocumentClient.from(client, { marshallOptions });
 }
 
 /** As {@link createDynamoClient}; a long poll sets its own, longer time for the answer. */

@@ -1,55 +1,29 @@
-import type { JobError, JobRecord } from '@afterimage/job-schemas';
 import { LIMITS } from '@afterimage/job-schemas';
 import { describe, expect, it } from 'vitest';
+import {
+  announcedBy,
+  canceling,
+  claimAt,
+  done,
+  failure,
+  lost,
+  running,
+  success,
+  timings,
+  TOKEN,
+} from '../test/lifecycle-steps.ts';
 import { at, OUTPUT, queuedJob } from '../test/queued-job.ts';
-import type { JobChange } from './job-change.ts';
 import { applyChange } from './job-change.ts';
 import {
-  acknowledgeCancel,
   cancel,
-  claim,
   confirmAnnounced,
   confirmPublished,
   deadLetter,
   endAttempt,
   enterPhase,
   expire,
-  forceCancel,
   heartbeat,
-  succeed,
 } from './lifecycle.ts';
-
-const TOKEN = 'token-1';
-const timings = { queuedMs: 10, modelLoadMs: null, inferenceMs: 900, uploadMs: 12 };
-
-function done(job: JobRecord, change: JobChange | undefined): JobRecord {
-  const next = change === undefined ? undefined : applyChange(job, change);
-  if (next === undefined) throw new Error(`a job that is ${job.status} does not take this change`);
-  return next;
-}
-
-const claimAt = (seconds: number, overrides: { attempt?: number; token?: string } = {}) =>
-  claim({ attempt: 1, token: TOKEN, owner: 'worker-1', now: at(seconds), leaseSeconds: 30, ...overrides });
-
-const running = (overrides: Partial<JobRecord> = {}) => done(queuedJob(overrides), claimAt(1));
-const canceling = () => done(running(), cancel(running(), at(5)));
-const success = succeed({ token: TOKEN, attempt: 1, now: at(9), outputs: [OUTPUT], progress: null, timings });
-
-function failure(overrides: Partial<JobError> = {}) {
-  const error: JobError = {
-    code: 'engine_error',
-    message: 'it broke',
-    stage: 'inferring',
-    attempt: 1,
-    retryable: true,
-    ...overrides,
-  };
-  return { outcome: 'failed', reason: error.code, error, now: at(8) } as const;
-}
-
-const lost = { ...failure({ code: 'worker_lost' }), outcome: 'lost', reason: 'spot_interruption' } as const;
-
-const announcedBy = (seconds: number) => at(seconds + 15).toISOString();
 
 describe('queued, a worker claims it → running', () => {
   it('sets lease owner and fencing token, and opens an attempt', () => {
@@ -194,86 +168,6 @@ describe('queued, the start deadline passed → expired', () => {
   it('is refused before the deadline, and once it runs', () => {
     expect(applyChange(queuedJob(), expire(at(3599)))).toBeUndefined();
     expect(applyChange(running(), expire(at(3600)))).toBeUndefined();
-  });
-});
-
-describe('queued, cancel → canceled', () => {
-  it('is immediate', () => {
-    expect(done(queuedJob(), cancel(queuedJob(), at(2)))).toMatchObject({
-      status: 'canceled',
-      version: 2,
-      cancelRequestedAt: at(2).toISOString(),
-      finishedAt: at(2).toISOString(),
-      dueAt: announcedBy(2),
-    });
-  });
-
-  it('is refused when a worker was faster', () => {
-    const change = cancel(queuedJob(), at(2));
-    if (change === undefined) throw new Error('a queued job can be canceled');
-
-    expect(applyChange(running(), change)).toBeUndefined();
-  });
-});
-
-describe('running, cancel → canceling', () => {
-  it('keeps the lease and gives the worker 30 s', () => {
-    expect(canceling()).toMatchObject({
-      status: 'canceling',
-      version: 3,
-      token: TOKEN,
-      leaseOwner: 'worker-1',
-      cancelRequestedAt: at(5).toISOString(),
-      finishedAt: null,
-      dueAt: at(35).toISOString(),
-    });
-  });
-
-  it.each(['canceling', 'succeeded', 'failed', 'canceled', 'expired'] as const)('changes nothing when %s', (status) => {
-    expect(cancel({ status }, at(5))).toBeUndefined();
-  });
-});
-
-describe('canceling, acknowledgement or 30 s grace → canceled', () => {
-  const acknowledged = acknowledgeCancel({ token: TOKEN, attempt: 1, now: at(7) });
-
-  it('ends with the acknowledgement of the worker', () => {
-    expect(done(canceling(), acknowledged)).toMatchObject({
-      status: 'canceled',
-      version: 4,
-      finishedAt: at(7).toISOString(),
-      attempts: [{ outcome: 'canceled', reason: null }],
-    });
-  });
-
-  it('ends by force when the grace is over', () => {
-    expect(done(canceling(), forceCancel(canceling(), at(35)))).toMatchObject({
-      status: 'canceled',
-      attempts: [{ outcome: 'canceled', reason: 'cancel_forced' }],
-    });
-    expect(applyChange(canceling(), forceCancel(canceling(), at(34)))).toBeUndefined();
-  });
-
-  it('refuses the later write of a stale worker', () => {
-    const canceled = done(canceling(), forceCancel(canceling(), at(35)));
-
-    expect(applyChange(canceled, success)).toBeUndefined();
-    expect(applyChange(canceled, acknowledged)).toBeUndefined();
-  });
-
-  it('takes the acknowledgement of nobody but the worker that has it', () => {
-    expect(applyChange({ ...canceling(), token: 'token-2' }, acknowledged)).toBeUndefined();
-    expect(applyChange(running(), acknowledged)).toBeUndefined();
-  });
-});
-
-describe('canceling, outputs already committed → succeeded', () => {
-  it('shows the race in the job', () => {
-    expect(done(canceling(), success)).toMatchObject({
-      status: 'succeeded',
-      cancelRequestedAt: at(5).toISOString(),
-      outputs: [OUTPUT],
-    });
   });
 });
 

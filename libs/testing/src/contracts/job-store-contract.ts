@@ -42,6 +42,12 @@ export function describeJobStoreContract(name: string, makeStore: () => JobStore
         );
       });
 
+      it('keeps metadata under the names of methods', async () => {
+        const job = await stored({ metadata: { constructor: 'a', toString: 'b', hasOwnProperty: 'c', name: 'd' } });
+
+        expect(await store.get(job.id)).toStrictEqual(job);
+      });
+
       it('yields the stored job when the id is taken, whatever the second one says', async () => {
         const first = await stored({ fingerprint: 'first' });
 
