@@ -15,6 +15,7 @@ import {
   SqsMessageQueue,
 } from '@afterimage/job-aws';
 import { makeAnnounce, makeEnqueue } from '@afterimage/job-core';
+import { toTaskInput } from '@afterimage/job-schemas';
 import { createTelemetry } from '@afterimage/telemetry';
 import sharp from 'sharp';
 import manifest from '../package.json' with { type: 'json' };
@@ -80,12 +81,12 @@ async function main(): Promise<0 | 1> {
     jobs,
     outputs: new S3OutputStore(createS3Client(), config.OUTPUT_BUCKET),
     engine,
-    encode: (image, { input, model, output }) => {
+    encode: (image, { task, input, model, output }) => {
       const { seed, width, height } = image;
       return encodeImage(
         image,
         output,
-        embedParameters({ input, model, seed, width, height, version: manifest.version }),
+        embedParameters({ request: toTaskInput(task, input), model, seed, width, height, version: manifest.version }),
       );
     },
     tell: makeTell({ announce, log, metrics }),

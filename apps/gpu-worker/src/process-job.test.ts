@@ -1,5 +1,5 @@
 import { applyChange, cancel, forceCancel } from '@afterimage/job-core';
-import { deferred } from '@afterimage/testing';
+import { aTextToImageInput, deferred } from '@afterimage/testing';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { aBench } from '../test/support/bench.ts';
@@ -10,7 +10,7 @@ import { EngineError } from './engines/engine-error.ts';
 
 describe('a job that succeeds', () => {
   it('ends with outputs, progress, timings and a closed attempt', async () => {
-    const bench = aBench({ job: { input: { ...aBench().job.input, images: 2 } } });
+    const bench = aBench({ job: { input: aTextToImageInput({ images: 2 }) } });
 
     const outcome = await bench.process();
 

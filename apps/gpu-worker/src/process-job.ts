@@ -47,7 +47,11 @@ export function makeProcessJob(ports: ProcessJobPorts) {
     const { job, claimedAtMs } = claimed;
     const firstStartedAt = job.attempts[0]?.startedAt ?? job.createdAt;
     const queuedMs = Math.max(0, Date.parse(firstStartedAt) - Date.parse(job.createdAt));
-    const success = { outputs, progress: attempt.progress.finish(job.input), timings: { ...timings, queuedMs } };
+    const success = {
+      outputs,
+      progress: attempt.progress.finish(job.input, outputs.length),
+      timings: { ...timings, queuedMs },
+    };
     const after = await conclude.succeed(claimed, success, attempt.lease);
     if (after === undefined) return { kind: 'abandon', reason: 'the commit was refused' };
     if (job.attempt === 1) metrics.duration(METRIC.queueTime, queuedMs);

@@ -1,4 +1,5 @@
 import { progressSchema } from '@afterimage/job-schemas';
+import { aTextToImageInput } from '@afterimage/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProgressTracker } from './progress.ts';
@@ -61,7 +62,7 @@ describe('progress', () => {
           }
         }
         expect(tracker.current).toMatchObject({ fraction: 1 });
-        expect(tracker.finish({ images, steps })).toMatchObject({ fraction: 1, etaSeconds: 0 });
+        expect(tracker.finish(aTextToImageInput({ steps }), images)).toMatchObject({ fraction: 1, etaSeconds: 0 });
       }),
       { numRuns: 30 },
     );

@@ -51,7 +51,8 @@ export class ProgressTracker {
   }
 
   /** The progress of a job that is done, whatever the engine told of. */
-  finish({ steps, images }: Pick<JobInput, 'steps' | 'images'>): Progress {
+  finish(input: JobInput, images: number): Progress {
+    const steps = 'steps' in input ? input.steps : (this.#current?.steps ?? 1);
     const done: Progress = { fraction: 1, step: steps, steps, image: images, images, etaSeconds: 0, previewUrl: null };
     this.#current = done;
     return done;

@@ -1,4 +1,5 @@
-import type { JobRecord, StoredOutput, Timings } from '@afterimage/job-schemas';
+import type { JobInput, JobRecord, StoredOutput, Timings } from '@afterimage/job-schemas';
+import { toTaskInput } from '@afterimage/job-schemas';
 import { aborted } from './abort.ts';
 import type { Engine, EngineImage } from './engines/engine.ts';
 import { EngineError } from './engines/engine-error.ts';
@@ -27,6 +28,12 @@ export interface AttemptResult {
   readonly timings: Omit<Timings, 'queuedMs'>;
 }
 
+/** How many images a job is for; null where only the engine knows, which then makes one at least. */
+function expectedImages(input: JobInput): number | null {
+  if ('images' in input && typeof input.images === 'number') return input.images;
+  return 'scale' in input ? 1 : null;
+}
+
 /** Time that an engine has to stop after it was interrupted, before the attempt ends without it. */
 const INTERRUPT_MS = 10_000;
 
@@ -49,10 +56,10 @@ export function makeRunAttempt(ports: RunAttemptPorts) {
     { job, progress, phases, signal }: AttemptRun,
     onImage: (image: EngineImage) => Promise<void>,
   ) {
-    const { id: jobId, attempt, model, task, input } = job;
+    const { id: jobId, attempt, model } = job;
     const done = new AbortController();
     const run = engine.run(
-      { jobId, attempt, model, task, input },
+      { jobId, attempt, model, request: toTaskInput(job.task, job.input), inputs: new Map() },
       {
         signal,
         onImage,
@@ -80,8 +87,9 @@ export function makeRunAttempt(ports: RunAttemptPorts) {
       // An image that cannot be stored makes the rest of the run pointless.
       upload.catch(interrupt);
     });
-    if (uploads.length !== job.input.images) {
-      const message = `the engine made ${uploads.length} of ${job.input.images} images`;
+    const expected = expectedImages(job.input);
+    if (expected === null ? uploads.length === 0 : uploads.length !== expected) {
+      const message = `the engine made ${uploads.length} of ${expected ?? 'some'} images`;
       throw new EngineError('bad_output', message, { isRetryable: true });
     }
     const madeAtMs = time.monotonicMs();

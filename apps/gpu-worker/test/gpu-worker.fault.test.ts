@@ -1,6 +1,6 @@
 import { cancel } from '@afterimage/job-core';
 import type { JobRecord } from '@afterimage/job-schemas';
-import { aJobMessage, aJobRecord, waitFor } from '@afterimage/testing';
+import { aJobMessage, aTextToImageInput, waitFor } from '@afterimage/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startWorkerProcess } from './support/worker-process.ts';
 import type { WorkerWorld } from './support/worker-world.ts';
@@ -16,7 +16,7 @@ afterEach(async () => {
   await world.stop();
 });
 
-const small = { ...aJobRecord().input, width: 64, height: 64, steps: 20 };
+const small = aTextToImageInput({ width: 64, height: 64, steps: 20 });
 /** About as long as a test may take, so that a job which is not stopped is noticed. */
 const SLOW = { SKETCH_MS_PER_STEP: '1000' };
 /** For a worker that is to lose its job. */
@@ -41,7 +41,7 @@ describe('a worker process', () => {
     expect(await world.events(job.id)).toEqual(['job.succeeded']);
     expect(await worker.get('/ready')).toMatchObject({ status: 200 });
     expect(await worker.get('/status')).toMatchObject({ status: 200, body: { state: 'polling', job: null } });
-    expect(JSON.stringify(worker.lines)).not.toContain(job.input.prompt);
+    expect(JSON.stringify(worker.lines)).not.toContain(small.prompt);
 
     worker.kill('SIGTERM');
 

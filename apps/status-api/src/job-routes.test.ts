@@ -29,6 +29,7 @@ const OUTPUT = {
   bytes: 100,
   sha256: 'ab',
   seed: 42,
+  thumbnailKey: null,
 };
 
 function aSucceededJob(now: Date): JobRecord {

@@ -17,7 +17,8 @@ export function makeSignOutputs({ outputs, expiresInSeconds, now }: SignOutputsP
     const seconds = Math.min(expiresInSeconds, leftSeconds);
     if (seconds <= 0) return new Map();
     const expiresAt = new Date(time.getTime() + seconds * 1000).toISOString();
-    const entries = job.outputs.map(async ({ key }) => {
+    const keys = job.outputs.flatMap(({ key, thumbnailKey }) => (thumbnailKey === null ? [key] : [key, thumbnailKey]));
+    const entries = keys.map(async (key) => {
       const url = await outputs.signUrl(key, { expiresInSeconds: seconds });
       return [key, { url, expiresAt }] as const;
     });

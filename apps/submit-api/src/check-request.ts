@@ -14,8 +14,8 @@ function modelNotAvailable(pools: Pools, model: string): ProblemError {
   return new ProblemError('model-not-available', { detail: `no pool serves the model "${model}"`, errors: [error] });
 }
 
-function aboveLimit(field: string, value: number, limit: number): FieldError[] {
-  if (value <= limit) return [];
+function aboveLimit(field: string, value: unknown, limit: number): FieldError[] {
+  if (typeof value !== 'number' || value <= limit) return [];
   return [
     {
       pointer: `#/input/${field}`,
@@ -33,12 +33,13 @@ function modelErrors({ task, input }: CreateJob, { tasks, limits }: PoolModel): 
     detail: `must be one of ${tasks.join(', ')} for this model`,
     limit: tasks,
   };
+  const size: Readonly<Record<string, unknown>> = input;
   return [
     ...(tasks.includes(task) ? [] : [taskError]),
-    ...aboveLimit('width', input.width, limits.maxWidth),
-    ...aboveLimit('height', input.height, limits.maxHeight),
-    ...aboveLimit('steps', input.steps, limits.maxSteps),
-    ...aboveLimit('images', input.images, limits.maxImages),
+    ...aboveLimit('width', size['width'], limits.maxWidth),
+    ...aboveLimit('height', size['height'], limits.maxHeight),
+    ...aboveLimit('steps', size['steps'], limits.maxSteps),
+    ...aboveLimit('images', size['images'], limits.maxImages),
   ];
 }
 

@@ -51,7 +51,7 @@ function toRecord(command: SubmitCommand, pool: string, id: string, newSeed: () 
     model,
     pool,
     task,
-    input: { ...input, seed: input.seed ?? newSeed() },
+    input: 'prompt' in input ? { ...input, seed: input.seed ?? newSeed() } : input,
     output,
     policy,
     webhook,

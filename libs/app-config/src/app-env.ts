@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { numberFrom } from './load-config.ts';
+import { engineSchema } from './pools.ts';
 
 const name = z.string().min(1);
 const topicArn = z.string().startsWith('arn:');
@@ -82,7 +83,25 @@ export const gpuWorkerEnv = z
     BATCH_QUEUE_URL: queueUrl,
     /** Name that leases carry; the pod's name on Kubernetes. */
     WORKER_ID: name,
-    ENGINE: z.enum(['sketch']),
+    ENGINE: engineSchema,
+    /** Base URL of the engine's own server: `sdwebui` and `comfyui` need it. */
+    ENGINE_URL: z
+      .url({ protocol: /^https?$/ })
+      .transform((url) => url.replace(/\/+$/, ''))
+      .optional(),
+    /** `user:password` of the engine's HTTP Basic authentication. */
+    ENGINE_AUTH: z.string().includes(':').optional(),
+    /** How long the engine may take to become ready, and to load a model. */
+    ENGINE_START_SECONDS: numberFrom({ min: 1, max: 3600, default: 900 }),
+    ENGINE_LOAD_SECONDS: numberFrom({ min: 1, max: 3600, default: 600 }),
+    /** A job without any progress for this long is interrupted. */
+    ENGINE_SILENCE_SECONDS: numberFrom({ min: 1, max: 3600, default: 120 }),
+    /** Pause between two looks at the engine's progress. */
+    ENGINE_POLL_INTERVAL_MS: numberFrom({ min: 10, max: 10_000, default: 1000 }),
+    /** Bucket of the tenants' uploads. */
+    INPUT_BUCKET: name,
+    /** Address of the EC2 instance metadata service, watched for Spot notices; empty = not watched. */
+    IMDS_URL: z.string().default(''),
     /** Time that one step of the sketch engine takes at least; for load tests. */
     SKETCH_MS_PER_STEP: numberFrom({ min: 0, max: 60_000, default: 0 }),
     LEASE_SECONDS: numberFrom({ min: 2, max: 300, default: 30 }),
@@ -95,6 +114,10 @@ export const gpuWorkerEnv = z
     /** Address and port of the health server. */
     HEALTH_HOST: z.string().default('0.0.0.0'),
     HEALTH_PORT: numberFrom({ min: 0, max: 65_535, default: 8081 }),
+  })
+  .refine((env) => env.ENGINE === 'sketch' || env.ENGINE_URL !== undefined, {
+    path: ['ENGINE_URL'],
+    message: 'must be set for this engine',
   })
   .refine((env) => env.HEARTBEAT_INTERVAL_MS * 3 <= env.LEASE_SECONDS * 1000, {
     path: ['HEARTBEAT_INTERVAL_MS'],

@@ -5,6 +5,9 @@ const poolName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and hyphens, at most 31');
 
+/** The engines that a worker can have. */
+export const engineSchema = z.enum(['sketch']);
+
 const modelLimits = z.strictObject({
   maxWidth: z.int().min(LIMITS.side.min).max(LIMITS.side.max).default(LIMITS.side.max),
   maxHeight: z.int().min(LIMITS.side.min).max(LIMITS.side.max).default(LIMITS.side.max),
@@ -21,8 +24,8 @@ const poolModel = z.strictObject({
 
 const pool = z.strictObject({
   name: poolName,
-  engine: z.enum(['sketch']),
-  formats: z.array(outputFormatSchema).min(1).default(['png', 'jpeg', 'webp']),
+  engine: engineSchema,
+  formats: z.array(outputFormatSchema).min(1).default(['png', 'jpeg', 'webp', 'avif']),
   models: z.array(poolModel).min(1),
 });
 export type Pool = z.infer<typeof pool>;

@@ -8,6 +8,7 @@ export * from './dynamo-tenant-store.ts';
 export * from './job-table.ts';
 export * from './message-format.ts';
 export * from './s3-output-store.ts';
+export * from './s3-upload-store.ts';
 export * from './sns-event-publisher.ts';
 export * from './sns-job-publisher.ts';
 export * from './sqs-delivery-queue.ts';

@@ -4,6 +4,7 @@ import { GetObjectCommand, HeadObjectCommand, NotFound, PutObjectCommand } from 
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { callAws } from './aws-errors.ts';
+import { getObject, type GetObjectOptions } from './get-object.ts';
 
 /** Larger bodies go up in parts of this size. */
 const PART_BYTES = 8 * 1024 * 1024;
@@ -52,6 +53,10 @@ export class S3OutputStore implements OutputStore {
     } finally {
       signal?.removeEventListener('abort', abort);
     }
+  }
+
+  get(key: string, options: GetObjectOptions): Promise<Uint8Array | undefined> {
+    return getObject(this.#client, this.#bucket, key, options);
   }
 
   async exists(key: string): Promise<boolean> {

@@ -104,8 +104,23 @@ export interface OutputUpload {
 export interface OutputStore {
   put(upload: OutputUpload, signal?: AbortSignal): Promise<void>;
   exists(key: string): Promise<boolean>;
+  /** The whole object; undefined when there is none. @throws RangeError when it is larger than `maxBytes` */
+  get(
+    key: string,
+    options: { readonly maxBytes: number; readonly signal: AbortSignal },
+  ): Promise<Uint8Array | undefined>;
   /** A URL that downloads the object, valid for `expiresInSeconds`. No request is made. */
   signUrl(key: string, options: { readonly expiresInSeconds: number }): Promise<string>;
+}
+
+/** The tenants' uploads. */
+export interface UploadStore {
+  /** The bytes of an upload; undefined when the tenant has none of this id. @throws RangeError above `maxBytes` */
+  get(
+    tenantId: string,
+    uploadId: string,
+    options: { readonly maxBytes: number; readonly signal: AbortSignal },
+  ): Promise<Uint8Array | undefined>;
 }
 
 export interface ReceivedMessage {

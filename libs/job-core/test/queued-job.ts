@@ -1,5 +1,5 @@
 import type { JobRecord, StoredOutput } from '@afterimage/job-schemas';
-import { createJobSchema } from '@afterimage/job-schemas';
+import { acceptedInputSchemas, createJobSchema } from '@afterimage/job-schemas';
 import { after, PUBLISH_GRACE_SECONDS } from '../src/lifecycle.ts';
 
 export const CREATED = new Date('2026-01-02T03:04:05.678Z');
@@ -18,6 +18,7 @@ export const OUTPUT: StoredOutput = {
   bytes: 1234,
   sha256: 'b'.repeat(64),
   seed: 42,
+  thumbnailKey: null,
 };
 
 /** A job as it is created. The builder of libs/testing is out of reach: that library is built on this one. */
@@ -31,7 +32,7 @@ export function queuedJob(overrides: Partial<JobRecord> = {}): JobRecord {
   return {
     ...request,
     policy,
-    input: { ...input, seed: 42 },
+    input: acceptedInputSchemas['text-to-image'].parse(input),
     id: 'job_0123456789ABCDEFGHJKMNPQRS',
     tenantId: 'tenant-1',
     pool: 'local',

@@ -69,7 +69,7 @@ describe('createJobSchema', () => {
   ])('rounds a guidance of %d to %d, once and for all', (given, stored) => {
     const parsed = createJobSchema.parse({ ...base, input: { ...base.input, guidance: given } });
 
-    expect(parsed.input.guidance).toBe(stored);
+    expect(parsed.input).toMatchObject({ guidance: stored });
     expect(createJobSchema.parse(parsed)).toStrictEqual(parsed);
   });
 });

@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { outputOptionsSchema, textToImageInputSchema } from './job-input.ts';
+import {
+  imageToImageInputSchema,
+  outputOptionsSchema,
+  textToImageInputSchema,
+  upscaleInputSchema,
+  workflowInputSchema,
+} from './job-input.ts';
 import { LIMITS } from './limits.ts';
 import { unicodeText } from './unicode-text.ts';
 
@@ -53,16 +59,21 @@ export const metadataSchema = z
       context.addIssue({ code: 'too_big', maximum: keys, origin: 'object', inclusive: true, input: metadata });
   });
 
-/** Body of `POST /v1/jobs`. Only `model`, `task` and `input.prompt` are required. */
-export const createJobSchema = z.strictObject({
+const common = {
   model: unicodeText().min(1).max(128),
-  task: z.literal('text-to-image'),
-  input: textToImageInputSchema,
   output: outputOptionsSchema.prefault({}),
   policy: policySchema.prefault({}),
   webhook: webhookTargetSchema.nullable().default(null),
   metadata: metadataSchema.default({}),
-});
+};
+
+/** Body of `POST /v1/jobs`. Only `model`, `task` and the task's own required input are required. */
+export const createJobSchema = z.discriminatedUnion('task', [
+  z.strictObject({ ...common, task: z.literal('text-to-image'), input: textToImageInputSchema }),
+  z.strictObject({ ...common, task: z.literal('image-to-image'), input: imageToImageInputSchema }),
+  z.strictObject({ ...common, task: z.literal('upscale'), input: upscaleInputSchema }),
+  z.strictObject({ ...common, task: z.literal('workflow'), input: workflowInputSchema }),
+]);
 export type CreateJob = z.infer<typeof createJobSchema>;
 
 /** `Idempotency-Key`: visible ASCII, bare or as a quoted structured-field string. Yields the bare key. */

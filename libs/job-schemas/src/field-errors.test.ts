@@ -29,8 +29,8 @@ const WRONG_TYPES: readonly Case[] = [
   [
     'no task',
     withFields({ task: undefined }),
-    '#/task required: is required and must be one of text-to-image',
-    ['text-to-image'],
+    '#/task required: is required and must be one of text-to-image, image-to-image, upscale, workflow',
+    ['text-to-image', 'image-to-image', 'upscale', 'workflow'],
   ],
   ['no prompt', { ...base, input: {} }, '#/input/prompt required: is required and must be of type string'],
   ['a number', input({ prompt: 5 }), '#/input/prompt invalid_type: must be of type string, got 5', 'string'],
@@ -128,8 +128,8 @@ const WRONG_VALUES: readonly Case[] = [
   [
     'a format',
     withFields({ output: { format: 'gif' } }),
-    '#/output/format invalid_value: must be one of png, jpeg, webp, got "gif"',
-    ['png', 'jpeg', 'webp'],
+    '#/output/format invalid_value: must be one of png, jpeg, webp, avif, got "gif"',
+    ['png', 'jpeg', 'webp', 'avif'],
   ],
   [
     'an object for a choice',

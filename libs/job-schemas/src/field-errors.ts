@@ -86,6 +86,9 @@ function describe(issue: Issue, value: unknown): Description {
       return describeChoice(issue.values, value);
     case 'invalid_type':
       return describeType(issue.expected, value);
+    case 'invalid_union':
+      if (issue.discriminator !== undefined && 'options' in issue) return describeChoice(issue.options ?? [], value);
+      return { code: issue.code, detail: `${issue.message}${given}` };
     case 'invalid_key':
       return describeKey(issue.issues, issue.path.at(-1));
     case 'invalid_format':

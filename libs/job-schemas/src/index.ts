@@ -2,6 +2,7 @@ export * from './create-job.ts';
 export * from './field-errors.ts';
 export * from './fingerprint.ts';
 export * from './ids.ts';
+export * from './image-ref.ts';
 export * from './job-input.ts';
 export * from './job.ts';
 export * from './known-keys.ts';

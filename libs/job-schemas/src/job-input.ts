@@ -1,18 +1,15 @@
 import * as z from 'zod';
+import { imageRefSchema } from './image-ref.ts';
 import { LIMITS } from './limits.ts';
 import { unicodeText } from './unicode-text.ts';
 
-/** The tasks that engines of this release can do. */
-export const taskSchema = z.enum(['text-to-image']);
+/** What a job can be asked to do; the models of a pool say which of it they can. */
+export const taskSchema = z.enum(['text-to-image', 'image-to-image', 'upscale', 'workflow']);
 export type Task = z.infer<typeof taskSchema>;
 
-const side = z
-  .int()
-  .min(LIMITS.side.min)
-  .max(LIMITS.side.max)
-  .multipleOf(LIMITS.side.multipleOf)
-  .default(LIMITS.side.default)
-  .describe('pixels');
+const side = z.int().min(LIMITS.side.min).max(LIMITS.side.max).multipleOf(LIMITS.side.multipleOf).describe('pixels');
+const prompt = unicodeText().max(LIMITS.promptCharacters);
+const seed = z.int().min(LIMITS.seed.min).max(LIMITS.seed.max);
 
 /** Names that the engines' own samplers are mapped from; an engine without samplers ignores the field. */
 export const samplerSchema = z.enum([
@@ -24,48 +21,130 @@ export const samplerSchema = z.enum([
   'dpmpp_sde_karras',
   'lcm',
 ]);
+export type Sampler = z.infer<typeof samplerSchema>;
 
 /** Engines go no finer, and the table cannot store numbers as small as JSON can write. */
 function toHundredths(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-/** Input of `text-to-image`. Without `seed` the server draws one and returns it in the job. */
-export const textToImageInputSchema = z.strictObject({
-  prompt: unicodeText().min(1).max(LIMITS.promptCharacters),
-  negativePrompt: unicodeText().max(LIMITS.promptCharacters).default(''),
-  width: side,
-  height: side,
+const hundredths = (range: { min: number; max: number }) =>
+  z.number().min(range.min).max(range.max).overwrite(toHundredths);
+
+/** Without `seed` the server draws one and returns it in the job. */
+const sampling = {
+  prompt: prompt.min(1),
+  negativePrompt: prompt.default(''),
   steps: z.int().min(LIMITS.steps.min).max(LIMITS.steps.max).default(LIMITS.steps.default),
-  guidance: z
-    .number()
-    .min(LIMITS.guidance.min)
-    .max(LIMITS.guidance.max)
-    .overwrite(toHundredths)
-    .default(LIMITS.guidance.default),
+  guidance: hundredths(LIMITS.guidance).default(LIMITS.guidance.default),
   sampler: samplerSchema.default('euler_a'),
-  seed: z.int().min(LIMITS.seed.min).max(LIMITS.seed.max).optional(),
+  seed: seed.optional(),
   images: z.int().min(LIMITS.images.min).max(LIMITS.images.max).default(LIMITS.images.default),
+};
+
+/** Input of `text-to-image`. */
+export const textToImageInputSchema = z.strictObject({
+  ...sampling,
+  width: side.default(LIMITS.side.default),
+  height: side.default(LIMITS.side.default),
 });
 
-/** The input of an accepted job: every default filled in, the seed included. Image `i` uses seed `(seed + i) mod 2^32`. */
-export const jobInputSchema = textToImageInputSchema.extend({
-  seed: z.int().min(LIMITS.seed.min).max(LIMITS.seed.max),
+/** Input of `image-to-image`. A mask, of the image's size, is white where the image may change. */
+export const imageToImageInputSchema = z.strictObject({
+  ...sampling,
+  image: imageRefSchema,
+  mask: imageRefSchema.optional(),
+  strength: hundredths(LIMITS.strength).default(LIMITS.strength.default).describe('0 keeps the image, 1 ignores it'),
+  /** Both or neither; without them the image's own size, rounded down to what the engine can make. */
+  width: side.optional(),
+  height: side.optional(),
 });
+
+/** Input of `upscale`: one image, `scale` times as wide and high. */
+export const upscaleInputSchema = z.strictObject({
+  image: imageRefSchema,
+  scale: hundredths(LIMITS.scale).default(LIMITS.scale.default),
+  /** The engine's name of an upscaler; its default when left out. */
+  upscaler: unicodeText().min(1).max(128).optional(),
+});
+
+const workflowNodeSchema = z.looseObject({
+  class_type: z.string().min(1).max(256),
+  inputs: z.record(z.string(), z.unknown()),
+});
+
+/** Input of `workflow`: a ComfyUI workflow in API format; a node's string input `{{name}}` stands for the image `name`. */
+export const workflowInputSchema = z.strictObject({
+  workflow: z.record(z.string().min(1).max(64), workflowNodeSchema),
+  images: z.record(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/), imageRefSchema).default({}),
+});
+
+const withSeed = { seed };
+
+/** The inputs of accepted jobs: every default filled in, the seed included. Image `i` uses seed `(seed + i) mod 2^32`. */
+export const acceptedInputSchemas = {
+  'text-to-image': textToImageInputSchema.extend(withSeed),
+  'image-to-image': imageToImageInputSchema.extend(withSeed),
+  upscale: upscaleInputSchema,
+  workflow: workflowInputSchema,
+} as const satisfies Record<Task, z.ZodType>;
+
+export type TextToImageInput = z.infer<(typeof acceptedInputSchemas)['text-to-image']>;
+export type ImageToImageInput = z.infer<(typeof acceptedInputSchemas)['image-to-image']>;
+export type UpscaleInput = z.infer<typeof upscaleInputSchema>;
+export type WorkflowInput = z.infer<typeof workflowInputSchema>;
+
+/** The body of an SD WebUI request as a client of the v1alpha2 API wrote it, after the safety checks of the engine. */
+export const rawInputSchema = z.strictObject({ raw: z.record(z.string(), z.unknown()) });
+export type RawInput = z.infer<typeof rawInputSchema>;
+
+/** The input of any accepted job. The objects are strict, so that only the right one of them takes an input. */
+export const jobInputSchema = z.union([
+  acceptedInputSchemas['text-to-image'],
+  acceptedInputSchemas['image-to-image'],
+  acceptedInputSchemas.upscale,
+  acceptedInputSchemas.workflow,
+  rawInputSchema,
+]);
 export type JobInput = z.infer<typeof jobInputSchema>;
 
-export const outputFormatSchema = z.enum(['png', 'jpeg', 'webp']);
+/** A job's input together with what it is an input of. */
+export type TaskInput =
+  | { readonly kind: 'text-to-image'; readonly input: TextToImageInput }
+  | { readonly kind: 'image-to-image'; readonly input: ImageToImageInput }
+  | { readonly kind: 'upscale'; readonly input: UpscaleInput }
+  | { readonly kind: 'workflow'; readonly input: WorkflowInput }
+  | { readonly kind: 'raw'; readonly task: Exclude<Task, 'workflow'>; readonly input: RawInput };
+
+/** @throws z.ZodError when the input is not one of the task's */
+export function toTaskInput(task: Task, input: JobInput): TaskInput {
+  if ('raw' in input && task !== 'workflow') return { kind: 'raw', task, input };
+  switch (task) {
+    case 'text-to-image':
+      return { kind: task, input: acceptedInputSchemas[task].parse(input) };
+    case 'image-to-image':
+      return { kind: task, input: acceptedInputSchemas[task].parse(input) };
+    case 'upscale':
+      return { kind: task, input: acceptedInputSchemas[task].parse(input) };
+    case 'workflow':
+      return { kind: task, input: acceptedInputSchemas[task].parse(input) };
+  }
+}
+
+export const outputFormatSchema = z.enum(['png', 'jpeg', 'webp', 'avif']);
 export type OutputFormat = z.infer<typeof outputFormatSchema>;
 
-/** How the images are written. `quality` applies to JPEG and WebP. */
+/** How the images are written. `quality` applies to JPEG, WebP and AVIF. */
 export const outputOptionsSchema = z.strictObject({
   format: outputFormatSchema.default('png'),
   quality: z.int().min(LIMITS.quality.min).max(LIMITS.quality.max).default(LIMITS.quality.default),
+  /** A small WebP beside each image. */
+  thumbnail: z.boolean().default(false),
   embedParameters: z.boolean().default(true),
 });
 export type OutputOptions = z.infer<typeof outputOptionsSchema>;
 
 /** Seed of image `index` (from 0) of a job whose input says `seed`. */
-export function imageSeed(seed: number, index: number): number {
-  return (seed + index) % (LIMITS.seed.max + 1);
+export function imageSeed(seedOfJob: number, index: number): number {
+  return (seedOfJob + index) % (LIMITS.seed.max + 1);
 }

@@ -80,7 +80,10 @@ export const storedOutputSchema = z.object({
   height: z.int(),
   bytes: z.int(),
   sha256: z.string(),
-  seed: z.int(),
+  /** Null where the engine draws its own, as in a workflow. */
+  seed: z.int().nullable(),
+  /** A small WebP, when the job asked for one. */
+  thumbnailKey: z.string().nullable(),
 });
 export type StoredOutput = z.infer<typeof storedOutputSchema>;
 
@@ -141,7 +144,7 @@ export const jobOutputSchema = z.object({
   height: z.int(),
   bytes: z.int(),
   sha256: z.string(),
-  seed: z.int(),
+  seed: z.int().nullable(),
   contentUrl: z.string(),
   url: z.string().nullable(),
   urlExpiresAt: z.string().nullable(),

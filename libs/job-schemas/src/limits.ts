@@ -6,6 +6,11 @@ export const LIMITS = {
   side: { min: 64, max: 2048, multipleOf: 8, default: 512 },
   steps: { min: 1, max: 150, default: 20 },
   guidance: { min: 0, max: 30, default: 7 },
+  /** Share of the steps of image-to-image that change the image. */
+  strength: { min: 0, max: 1, default: 0.75 },
+  scale: { min: 1, max: 4, default: 2 },
+  /** Of one input image. */
+  inputImageBytes: 20 * 1024 * 1024,
   seed: { min: 0, max: 2 ** 32 - 1 },
   quality: { min: 1, max: 100, default: 90 },
   metadata: { keys: 16, keyCharacters: 64, valueCharacters: 500 },

@@ -9,6 +9,7 @@ export * from './in-memory/in-memory-due-index.ts';
 export * from './in-memory/in-memory-job-store.ts';
 export * from './in-memory/in-memory-message-queue.ts';
 export * from './in-memory/in-memory-output-store.ts';
+export * from './in-memory/in-memory-upload-store.ts';
 export * from './in-memory/recording-publishers.ts';
 export * from './silent-log.ts';
 export * from './wait-for.ts';

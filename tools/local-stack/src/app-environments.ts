@@ -67,6 +67,7 @@ function settings({ apiUrl, resources, poolsFile, workerPool, cursorSecret }: Ap
     'gpu-worker': {
       JOB_TABLE,
       OUTPUT_BUCKET,
+      INPUT_BUCKET: resources.inputBucket,
       ...topics,
       API_URL,
       POOL: workerPool.name,

@@ -1,12 +1,21 @@
-import type { JobInput, Task } from '@afterimage/job-schemas';
+import type { Task, TaskInput } from '@afterimage/job-schemas';
+
+/** An input image, fetched and checked: its bytes are an image of this type and size. */
+export interface InputImage {
+  readonly data: Uint8Array;
+  readonly contentType: 'image/png' | 'image/jpeg' | 'image/webp';
+  readonly width: number;
+  readonly height: number;
+}
 
 /** What an engine is asked to do: one attempt at one job. */
 export interface EngineJob {
   readonly jobId: string;
   readonly attempt: number;
   readonly model: string;
-  readonly task: Task;
-  readonly input: JobInput;
+  readonly request: TaskInput;
+  /** The images that the request refers to: `image` and `mask`, or the names of a workflow's images. */
+  readonly inputs: ReadonlyMap<string, InputImage>;
 }
 
 export interface EngineProgress {
@@ -25,7 +34,8 @@ export interface EngineProgress {
 export interface EngineImage {
   /** From 0. */
   readonly index: number;
-  readonly seed: number;
+  /** Null where the engine cannot tell, as in a workflow. */
+  readonly seed: number | null;
   readonly width: number;
   readonly height: number;
   /** What made the picture, for the metadata of the file. */

@@ -1,15 +1,16 @@
-import { jobInputSchema } from '@afterimage/job-schemas';
+import { acceptedInputSchemas } from '@afterimage/job-schemas';
 import { describe, expect, it } from 'vitest';
 import { embedParameters } from './embed-parameters.ts';
 
-const input = jobInputSchema.parse({
+const input = acceptedInputSchemas['text-to-image'].parse({
   prompt: 'a cat,\nwet',
   seed: 42,
   negativePrompt: 'dogs',
   steps: 30,
   sampler: 'dpmpp_2m_karras',
 });
-const facts = { input, model: 'sketch-1', seed: 43, width: 512, height: 768, version: '0.1.0' };
+const request = { kind: 'text-to-image', input } as const;
+const facts = { request, model: 'sketch-1', seed: 43, width: 512, height: 768, version: '0.1.0' };
 
 describe('embedParameters', () => {
   it('writes what the web UI writes', () => {
@@ -19,7 +20,9 @@ describe('embedParameters', () => {
   });
 
   it('has no line for an empty negative prompt', () => {
-    expect(embedParameters({ ...facts, input: { ...input, negativePrompt: '' } })).toMatch(/^a cat,\nwet\nSteps: 30, /);
+    expect(embedParameters({ ...facts, request: { ...request, input: { ...input, negativePrompt: '' } } })).toMatch(
+      /^a cat,\nwet\nSteps: 30, /,
+    );
   });
 
   it('quotes values with separators', () => {

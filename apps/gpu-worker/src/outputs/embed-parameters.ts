@@ -1,6 +1,4 @@
-import type { JobInput } from '@afterimage/job-schemas';
-
-type Sampler = JobInput['sampler'];
+import type { ImageToImageInput, Sampler, TaskInput, TextToImageInput } from '@afterimage/job-schemas';
 
 /** The names by which AUTOMATIC1111's web UI knows the samplers; other tools that read its files expect them. */
 const SAMPLER_NAMES: Readonly<Record<Sampler, string>> = {
@@ -14,10 +12,10 @@ const SAMPLER_NAMES: Readonly<Record<Sampler, string>> = {
 };
 
 export interface GenerationFacts {
-  readonly input: JobInput;
+  readonly request: TaskInput;
   readonly model: string;
-  /** Seed of this image, not of the job. */
-  readonly seed: number;
+  /** Seed of this image, not of the job; null where it is not known. */
+  readonly seed: number | null;
   /** Size of this image. */
   readonly width: number;
   readonly height: number;
@@ -25,22 +23,42 @@ export interface GenerationFacts {
   readonly version: string;
 }
 
+type Sampled = TextToImageInput | ImageToImageInput;
+
+function samplingSettings(input: Sampled): string[] {
+  return [
+    `Steps: ${input.steps}`,
+    `Sampler: ${SAMPLER_NAMES[input.sampler]}`,
+    `CFG scale: ${input.guidance}`,
+    ...('strength' in input ? [`Denoising strength: ${input.strength}`] : []),
+  ];
+}
+
+function taskSettings({ kind, input }: TaskInput): string[] {
+  if (kind === 'text-to-image' || kind === 'image-to-image') return samplingSettings(input);
+  if (kind !== 'upscale') return [];
+  const upscaler = input.upscaler === undefined ? [] : [`Postprocess upscaler: ${quoted(input.upscaler)}`];
+  return [`Postprocess upscale by: ${input.scale}`, ...upscaler];
+}
+
+function promptLines({ kind, input }: TaskInput): string[] {
+  if (kind !== 'text-to-image' && kind !== 'image-to-image') return [];
+  return [input.prompt, ...(input.negativePrompt === '' ? [] : [`Negative prompt: ${input.negativePrompt}`])];
+}
+
 /**
  * The generation parameters in the form of AUTOMATIC1111's web UI (`modules/infotext_utils.py`): prompt, negative
  * prompt, then one line of settings. Nothing in it differs between two runs of the same request.
  */
-export function embedParameters({ input, model, seed, width, height, version }: GenerationFacts): string {
+export function embedParameters({ request, model, seed, width, height, version }: GenerationFacts): string {
   const settings = [
-    `Steps: ${input.steps}`,
-    `Sampler: ${SAMPLER_NAMES[input.sampler]}`,
-    `CFG scale: ${input.guidance}`,
-    `Seed: ${seed}`,
+    ...taskSettings(request),
+    ...(seed === null ? [] : [`Seed: ${seed}`]),
     `Size: ${width}x${height}`,
     `Model: ${quoted(model)}`,
     `Version: ${quoted(`afterimage ${version}`)}`,
-  ].join(', ');
-  const negative = input.negativePrompt === '' ? [] : [`Negative prompt: ${input.negativePrompt}`];
-  return [input.prompt, ...negative, settings].join('\n');
+  ];
+  return [...promptLines(request), settings.join(', ')].join('\n');
 }
 
 /** A value with a separator in it is written as JSON, as the web UI does. */

@@ -27,6 +27,7 @@ const asPng = () => sharp(pixels, { raw: { width, height, channels: 3 } }).png()
 const options = (format: OutputOptions['format'], embedParameters = true): OutputOptions => ({
   format,
   quality: 90,
+  thumbnail: false,
   embedParameters,
 });
 const latin = 'a café\nNegative prompt: dogs\nSteps: 20, Seed: 1';

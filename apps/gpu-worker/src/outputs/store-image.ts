@@ -17,7 +17,7 @@ export interface EncodedImage {
 }
 
 export interface StoreImagePorts {
-  readonly outputs: OutputStore;
+  readonly outputs: Pick<OutputStore, 'put'>;
   readonly time: Time;
   readonly random: () => number;
   readonly log: Log;
@@ -26,7 +26,7 @@ export interface StoreImagePorts {
 
 const TRIES = 4;
 const BACK_OFF = { firstMs: 250, capMs: 4000 };
-const EXTENSION: Readonly<Record<OutputFormat, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp' };
+const EXTENSION: Readonly<Record<OutputFormat, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp', avif: 'avif' };
 
 /** The attempt is part of the key, so that an attempt which lost its lease cannot overwrite a newer one's file. */
 export function outputKey(job: Pick<JobRecord, 'id' | 'tenantId' | 'attempt' | 'output'>, index: number): string {
@@ -63,6 +63,16 @@ export function makeStoreImage({ outputs, time, random, log, metrics }: StoreIma
     const key = outputKey(job, image.index);
     const sha256 = createHash('sha256').update(data).digest('hex');
     await upload({ key, body: data, contentType, sha256 }, job.id, signal);
-    return { index: image.index, key, contentType, width, height, bytes: data.byteLength, sha256, seed: image.seed };
+    return {
+      index: image.index,
+      key,
+      contentType,
+      width,
+      height,
+      bytes: data.byteLength,
+      sha256,
+      seed: image.seed,
+      thumbnailKey: null,
+    };
   };
 }

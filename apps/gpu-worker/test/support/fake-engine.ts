@@ -1,3 +1,4 @@
+import type { TextToImageInput } from '@afterimage/job-schemas';
 import type { Deferred } from '@afterimage/testing';
 import { deferred } from '@afterimage/testing';
 import type { Engine, EngineImage, EngineJob, EngineRun } from '../../src/engines/engine.ts';
@@ -8,8 +9,14 @@ export function anImage(index = 0, seed = 42): EngineImage {
   return { index, seed, width: 8, height: 8, pixels: { kind: 'encoded', data: Uint8Array.of(index, 1, 2, 3) } };
 }
 
+function inputOf({ kind, input }: EngineJob['request']): TextToImageInput {
+  if (kind !== 'text-to-image') throw new Error(`the fake engine makes no ${kind}`);
+  return input;
+}
+
 /** Makes every image at once. */
-export const paints: Script = async ({ input }, { signal, onProgress, onImage }) => {
+export const paints: Script = async ({ request }, { signal, onProgress, onImage }) => {
+  const input = inputOf(request);
   for (let index = 0; index < input.images; index++) {
     signal.throwIfAborted();
     onProgress({ phase: 'inferring', image: index + 1, images: input.images, step: input.steps, steps: input.steps });
@@ -20,7 +27,7 @@ export const paints: Script = async ({ input }, { signal, onProgress, onImage })
 /** Stops half-way until `gate` opens; honours the abort. */
 export function paintsWhen(gate: Promise<void>): Script {
   return async (job, run) => {
-    const { steps, images } = job.input;
+    const { steps, images } = inputOf(job.request);
     run.onProgress({ phase: 'inferring', image: 1, images, step: steps / 2, steps });
     const stop = deferred<never>();
     run.signal.addEventListener('abort', () => stop.reject(run.signal.reason), { once: true });

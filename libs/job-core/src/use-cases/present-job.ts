@@ -27,14 +27,15 @@ export function presentJob(job: JobRecord, options: PresentOptions): Job {
   const isExpired = job.expiresAt <= options.now.toISOString();
   const present = (output: StoredOutput): Job['outputs'][number] => {
     const signed = isExpired ? undefined : options.signedUrls?.get(output.key);
-    const { key: _key, ...file } = output;
+    const { key: _key, thumbnailKey, ...file } = output;
+    const thumbnail = isExpired || thumbnailKey === null ? undefined : options.signedUrls?.get(thumbnailKey);
     return {
       ...file,
       state: isExpired ? 'expired' : 'available',
       contentUrl: `${self}/outputs/${output.index}/content`,
       url: signed?.url ?? null,
       urlExpiresAt: signed?.expiresAt ?? null,
-      thumbnailUrl: null,
+      thumbnailUrl: thumbnail?.url ?? null,
     };
   };
   return {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { after, applyChange, claim, PUBLISH_GRACE_SECONDS } from '@afterimage/job-core';
-import type { CreateJob, IdPrefix, JobRecord } from '@afterimage/job-schemas';
-import { createJobSchema, encodeId, fingerprint } from '@afterimage/job-schemas';
+import type { CreateJob, IdPrefix, JobRecord, TextToImageInput } from '@afterimage/job-schemas';
+import { acceptedInputSchemas, createJobSchema, encodeId, fingerprint } from '@afterimage/job-schemas';
 
 /** When the jobs of the builders are created, unless a test says otherwise. */
 export const CREATED_AT = '2026-01-02T03:04:05.678Z';
@@ -24,6 +24,11 @@ export function aCreateJob(overrides: Readonly<Record<string, unknown>> = {}): C
   return createJobSchema.parse(aCreateJobBody(overrides));
 }
 
+/** The input of an accepted text-to-image job. */
+export function aTextToImageInput(overrides: Partial<TextToImageInput> = {}): TextToImageInput {
+  return acceptedInputSchemas['text-to-image'].parse({ prompt: 'a lighthouse at dawn', seed: 42, ...overrides });
+}
+
 /** A job as it is created: queued, not yet published, first attempt. */
 export function aJobRecord(overrides: Partial<JobRecord> = {}): JobRecord {
   const request = aCreateJob();
@@ -43,7 +48,7 @@ export function aJobRecord(overrides: Partial<JobRecord> = {}): JobRecord {
     model: request.model,
     pool: 'local',
     task: request.task,
-    input: { ...request.input, seed: request.input.seed ?? 42 },
+    input: aTextToImageInput(),
     output: request.output,
     policy,
     webhook: request.webhook,

@@ -49,6 +49,7 @@ const output: StoredOutput = {
   bytes: 1234,
   sha256: 'b'.repeat(64),
   seed: 42,
+  thumbnailKey: null,
 };
 const error: JobError = { code: 'worker_lost', message: 'gone', stage: 'inferring', attempt: 1, retryable: true };
 const timings = { queuedMs: 1000, modelLoadMs: null, inferenceMs: 900, uploadMs: 12 };

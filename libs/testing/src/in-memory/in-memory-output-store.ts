@@ -9,6 +9,13 @@ export class InMemoryOutputStore implements OutputStore {
     this.objects.set(upload.key, structuredClone(upload));
   }
 
+  async get(...[key, { maxBytes, signal }]: Parameters<OutputStore['get']>): Promise<Uint8Array | undefined> {
+    signal.throwIfAborted();
+    const body = this.objects.get(key)?.body;
+    if (body !== undefined && body.byteLength > maxBytes) throw new RangeError(`an object of ${body.byteLength} bytes`);
+    return body;
+  }
+
   async exists(key: string): Promise<boolean> {
     return this.objects.has(key);
   }

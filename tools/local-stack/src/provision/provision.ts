@@ -16,6 +16,7 @@ import { ensureTable } from './table.ts';
 
 export const JOB_TABLE = 'jobs';
 export const OUTPUT_BUCKET = 'outputs';
+export const INPUT_BUCKET = 'inputs';
 
 /** Six times the timeout of the notifier, as Lambda asks of a queue that invokes it. */
 const NOTIFICATIONS_VISIBILITY_SECONDS = 180;
@@ -25,6 +26,7 @@ const JOBS_VISIBILITY_SECONDS = 60;
 export interface Resources {
   readonly table: string;
   readonly bucket: string;
+  readonly inputBucket: string;
   readonly topics: { readonly jobRequests: string; readonly jobEvents: string };
   readonly notifications: QueueWithDeadLetters;
   /** The queue of a pool and a priority, by the name `<pool>-<priority>`. */
@@ -86,10 +88,10 @@ async function provisionTable(endpoints: AwsEndpoints, apiKey: string): Promise<
   }
 }
 
-async function provisionBucket(endpoints: AwsEndpoints): Promise<void> {
+async function provisionBuckets(endpoints: AwsEndpoints): Promise<void> {
   const s3 = createS3Client(clientOptions(endpoints.s3));
   try {
-    await ensureBucket(s3, OUTPUT_BUCKET);
+    await Promise.all([OUTPUT_BUCKET, INPUT_BUCKET].map((bucket) => ensureBucket(s3, bucket)));
   } finally {
     s3.destroy();
   }
@@ -100,7 +102,7 @@ export async function provision(endpoints: AwsEndpoints, pools: Pools, apiKey: s
   const [webhookSecrets, messaging] = await Promise.all([
     provisionTable(endpoints, apiKey),
     provisionMessaging(endpoints, pools),
-    provisionBucket(endpoints),
+    provisionBuckets(endpoints),
   ]);
-  return { table: JOB_TABLE, bucket: OUTPUT_BUCKET, webhookSecrets, ...messaging };
+  return { table: JOB_TABLE, bucket: OUTPUT_BUCKET, inputBucket: INPUT_BUCKET, webhookSecrets, ...messaging };
 }

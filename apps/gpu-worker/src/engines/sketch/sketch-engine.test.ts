@@ -1,4 +1,4 @@
-import { jobInputSchema, type JobInput } from '@afterimage/job-schemas';
+import { acceptedInputSchemas, type TextToImageInput } from '@afterimage/job-schemas';
 import { afterEach, describe, expect, it } from 'vitest';
 import sharp from 'sharp';
 import type { EngineImage, EngineProgress, EngineRun } from '../engine.ts';
@@ -28,12 +28,13 @@ function anEngine(options: Partial<ConstructorParameters<typeof SketchEngine>[0]
   return engine;
 }
 
-function aJob(input: Partial<JobInput> = {}) {
-  const whole = jobInputSchema.parse({ prompt: 'a cat', seed: 9, width: 64, height: 64, steps: 3, ...input });
-  return { jobId: 'job_1', attempt: 1, model: 'sketch-1', task: 'text-to-image', input: whole } as const;
+function aJob(input: Partial<TextToImageInput> = {}) {
+  const whole = { prompt: 'a cat', seed: 9, width: 64, height: 64, steps: 3, ...input };
+  const request = { kind: 'text-to-image', input: acceptedInputSchemas['text-to-image'].parse(whole) } as const;
+  return { jobId: 'job_1', attempt: 1, model: 'sketch-1', request, inputs: new Map<string, never>() };
 }
 
-async function collect(engine: SketchEngine, input: Partial<JobInput> = {}, run: Partial<EngineRun> = {}) {
+async function collect(engine: SketchEngine, input: Partial<TextToImageInput> = {}, run: Partial<EngineRun> = {}) {
   const progress: EngineProgress[] = [];
   const images: EngineImage[] = [];
   await engine.run(aJob(input), {

@@ -1,4 +1,4 @@
-import { imageSeed, type JobInput } from '@afterimage/job-schemas';
+import { imageSeed, type TextToImageInput } from '@afterimage/job-schemas';
 import sharp from 'sharp';
 import type { Engine, EngineHealth, EngineJob, EngineModel, EngineProgress, EngineRun } from '../engine.ts';
 import { EngineError } from '../engine-error.ts';
@@ -42,14 +42,15 @@ export class SketchEngine implements Engine {
     return [MODEL];
   }
 
-  async run({ model, task, input }: EngineJob, run: EngineRun): Promise<void> {
+  async run({ model, request }: EngineJob, run: EngineRun): Promise<void> {
     const { signal, onProgress, onImage } = run;
     signal.throwIfAborted();
-    if (model !== MODEL.id || !MODEL.tasks.includes(task)) {
-      throw new EngineError('model_load_failed', `the sketch engine has no model ${model} for ${task}`, {
+    if (model !== MODEL.id || request.kind !== 'text-to-image') {
+      throw new EngineError('model_load_failed', `the sketch engine has no model ${model} for ${request.kind}`, {
         isRetryable: false,
       });
     }
+    const { input } = request;
     const { images, steps, seed, width, height } = input;
     onProgress({ phase: 'loading_model', image: 1, images, step: 0, steps });
     for (let index = 0; index < images; index += 1) {
@@ -80,7 +81,7 @@ export class SketchEngine implements Engine {
     await this.#endThread();
   }
 
-  #orderOf(input: JobInput, seed: number): PaintOrder {
+  #orderOf(input: TextToImageInput, seed: number): PaintOrder {
     const { prompt, negativePrompt, width, height, guidance, steps } = input;
     const { msPerStep } = this.#options;
     return {
