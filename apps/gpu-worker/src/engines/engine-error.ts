@@ -13,3 +13,11 @@ export class EngineError extends Error {
     this.isRetryable = options.isRetryable;
   }
 }
+
+/**
+ * The engine itself is of no use any more: it is gone, hangs, or fails whatever it is asked. The worker stops consuming and
+ * gives its job back, which is not counted as a failure of the job unless it does that to a second engine.
+ */
+export class EngineUnusableError extends Error {
+  override readonly name = 'EngineUnusableError';
+}
