@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import { loadConfig, resultNotifierEnv } from '@afterimage/app-config';
 import { queueHandler } from '@afterimage/app-host/lambda';
 import {
@@ -10,6 +9,7 @@ import {
   SqsDeliveryQueue,
 } from '@afterimage/job-aws';
 import { notificationSchema } from '@afterimage/job-schemas';
+import { resolveHost } from '@afterimage/safe-egress';
 import { createTelemetry } from '@afterimage/telemetry';
 import { createLambdaTracing } from '@afterimage/telemetry/lambda';
 import { makeAttemptDelivery } from './attempt-delivery.ts';
@@ -32,7 +32,7 @@ const attemptDelivery = makeAttemptDelivery({
   deliver: makeDeliver({
     timeoutMs: config.WEBHOOK_TIMEOUT_MS,
     allowLoopback: config.ALLOW_LOOPBACK_WEBHOOKS,
-    resolve: (hostname) => lookup(hostname, { all: true }),
+    resolve: resolveHost,
   }),
   telemetry,
   now,

@@ -1,7 +1,7 @@
+import type { Resolve, ResolvedAddress } from '@afterimage/safe-egress';
 import { deferred } from '@afterimage/testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { makeDeliver } from '../src/webhook/deliver.ts';
-import type { Resolve, ResolvedAddress } from '../src/webhook/target.ts';
 import { type Receiver, startReceiver } from './start-receiver.ts';
 
 const LOOPBACK = { address: '127.0.0.1', family: 4 };
@@ -63,7 +63,7 @@ describe('deliver', () => {
 
     expect(result).toEqual({
       kind: 'unreachable',
-      error: 'the host has an address that webhooks may not be sent to',
+      error: 'the host has an address that may not be called',
     });
     expect(receiver.requests).toEqual([]);
   });

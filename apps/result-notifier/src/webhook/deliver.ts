@@ -9,7 +9,7 @@ import {
   type ResolvedAddress,
   resolveTarget,
   type TargetRules,
-} from './target.ts';
+} from '@afterimage/safe-egress';
 
 /** What is read of an answer's body at most: only its end matters, and nobody may make us read for ever. */
 const MAX_ANSWER_BYTES = 64 * 1024;

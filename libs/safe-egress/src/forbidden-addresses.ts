@@ -18,7 +18,7 @@ export function isLoopbackAddress(address: string): boolean {
 }
 
 /**
- * Whether no webhook may go to this address: everything but global unicast, so that a tenant cannot reach the network of
+ * Whether no request of a tenant may go to this address: everything but global unicast, so that a tenant cannot reach the network of
  * the service, its metadata endpoint, or either of them behind a transition mechanism (IPv4-mapped, NAT64, 6to4, Teredo).
  * @param options.allowLoopback takes loopback out of what is forbidden
  */

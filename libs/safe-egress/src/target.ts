@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { isForbiddenAddress, isLoopbackAddress } from './forbidden-addresses.ts';
 
@@ -14,6 +15,9 @@ export interface ResolvedAddress {
 /** All addresses of a host name. */
 export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>;
 
+/** The system's name lookup. */
+export const resolveHost: Resolve = (hostname) => lookup(hostname, { all: true });
+
 /** The target may not be called. The message names no address: it would tell tenants about our network. */
 export class ForbiddenTargetError extends Error {
   override readonly name = 'ForbiddenTargetError';
@@ -26,7 +30,7 @@ function bareHost(url: URL): string {
 
 function checkAddresses(url: URL, addresses: readonly string[], rules: TargetRules): void {
   if (addresses.some((address) => isForbiddenAddress(address, rules))) {
-    throw new ForbiddenTargetError('the host has an address that webhooks may not be sent to');
+    throw new ForbiddenTargetError('the host has an address that may not be called');
   }
   if (url.protocol === 'http:' && !addresses.every(isLoopbackAddress)) {
     throw new ForbiddenTargetError('http is allowed to loopback only, use https');
@@ -34,7 +38,7 @@ function checkAddresses(url: URL, addresses: readonly string[], rules: TargetRul
 }
 
 /**
- * Reads the URL of a webhook and refuses one that can never be called, whatever its host name resolves to.
+ * Reads a URL that a tenant gave and refuses one that can never be called, whatever its host name resolves to.
  * @throws ForbiddenTargetError
  */
 export function parseTarget(value: string, rules: TargetRules): URL {

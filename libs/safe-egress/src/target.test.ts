@@ -68,7 +68,7 @@ describe('parseTarget', () => {
 
   test('keeps addresses out of its message', () => {
     expect(() => parseTarget('https://10.1.2.3/hook', PUBLIC_ONLY)).toThrow(
-      /^the host has an address that webhooks may not be sent to$/,
+      /^the host has an address that may not be called$/,
     );
   });
 });
