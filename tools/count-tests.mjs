@@ -6,7 +6,9 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const reports = globSync('{apps,libs,tools}/*/test-results/vitest.json', { cwd: workspaceRoot });
 for (const file of reports) {
   const report = JSON.parse(readFileSync(`${workspaceRoot}/${file}`, 'utf8'));
-  const failedSuites = report.testResults.filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0);
+  const failedSuites = report.testResults.filter(
+    (suite) => suite.status === 'failed' && suite.assertionResults.length === 0,
+  );
   total.passed += report.numPassedTests;
   total.failed += report.numFailedTests + failedSuites.length;
   total.skipped += report.numPendingTests + report.numTodoTests;

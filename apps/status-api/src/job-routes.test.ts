@@ -1,93 +1,22 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { applyChange, claim, makeAnnounce, succeed } from '@afterimage/job-core';
+import { claim, succeed } from '@afterimage/job-core';
 import { type Job, type JobRecord, jobSchema } from '@afterimage/job-schemas';
-import {
-  aJobRecord,
-  anId,
-  aRunningJob,
-  FakeClock,
-  InMemoryJobStore,
-  InMemoryOutputStore,
-  RecordingEventPublisher,
-  silentLog,
-} from '@afterimage/testing';
+import { aJobRecord, anId, aRunningJob } from '@afterimage/testing';
 import { anApiRequest } from '../test/an-api-request.ts';
-import { makeCancelJob } from './cancel-job.ts';
-import { makeGetJob } from './get-job.ts';
-import { makeJobRoutes } from './job-routes.ts';
-import { makeListJobs } from './list-jobs.ts';
-import { makeSignOutputs } from './sign-outputs.ts';
-import { makeWaitForJob } from './wait-for-job.ts';
+import { aBench, aSucceededJob, CONTEXT, OUTPUT, requestFor } from '../test/bench.ts';
 
-const CONTEXT = { getRemainingTimeInMillis: () => 29_000 };
-const OUTPUT = {
-  index: 0,
-  key: 'outputs/tenant-1/job/1/0.png',
-  contentType: 'image/png',
-  width: 64,
-  height: 64,
-  bytes: 100,
-  sha256: 'ab',
-  seed: 42,
-  thumbnailKey: null,
-};
+type Bench = ReturnType<typeof aBench>;
 
-function aSucceededJob(now: Date): JobRecord {
-  const running = aRunningJob();
-  const { timings } = running;
-  const change = succeed({ token: 'token-1', attempt: 1, now, outputs: [OUTPUT], progress: null, timings });
-  const succeeded = applyChange(running, change);
-  if (succeeded === undefined) throw new Error('the job cannot succeed');
-  return succeeded;
-}
-
-let clock: FakeClock;
-let jobs: InMemoryJobStore;
-let events: RecordingEventPublisher;
-let routes: ReturnType<typeof makeJobRoutes>;
-/** What happens while a request waits, one entry a look at the job. */
-let meanwhile: (() => Promise<unknown>)[];
+let clock: Bench['clock'];
+let jobs: Bench['jobs'];
+let events: Bench['events'];
+let meanwhile: Bench['meanwhile'];
+let routes: Bench['routes'];
+let stored: Bench['stored'];
 
 beforeEach(() => {
-  clock = new FakeClock();
-  jobs = new InMemoryJobStore();
-  events = new RecordingEventPublisher();
-  meanwhile = [];
-  const { now } = clock;
-  const getJob = makeGetJob({ jobs });
-  const apiUrl = 'https://api.example.com';
-  routes = makeJobRoutes({
-    getJob,
-    waitForJob: makeWaitForJob({
-      getJob,
-      sleep: async (milliseconds) => {
-        clock.advance(milliseconds);
-        await meanwhile.shift()?.();
-      },
-      monotonicMs: () => now().getTime(),
-      pollIntervalMs: 500,
-    }),
-    cancelJob: makeCancelJob({
-      jobs,
-      getJob,
-      announce: makeAnnounce({ jobs, events, apiUrl, now }),
-      now,
-      log: silentLog,
-    }),
-    listJobs: makeListJobs({ jobs, cursorSecret: 's'.repeat(32) }),
-    signOutputs: makeSignOutputs({ outputs: new InMemoryOutputStore(), expiresInSeconds: 3600, now }),
-    apiUrl,
-    now,
-  });
+  ({ clock, jobs, events, meanwhile, routes, stored } = aBench());
 });
-
-async function stored(job: JobRecord): Promise<JobRecord> {
-  return (await jobs.create(job)).job;
-}
-
-function requestFor(job: { readonly id: string }, headers: Record<string, string> = {}, tenantId = 'tenant-1') {
-  return anApiRequest({ params: { id: job.id }, headers, tenantId });
-}
 
 describe('GET /v1/jobs/{id}', () => {
   it('shows the job with signed URLs, an ETag, and nothing internal', async () => {
@@ -103,6 +32,7 @@ describe('GET /v1/jobs/{id}', () => {
       contentUrl: `https://api.example.com/v1/jobs/${job.id}/outputs/0/content`,
     });
     expect(body.outputs[0]?.url).toContain(OUTPUT.key);
+    expect(body.outputs[0]?.thumbnailUrl).toContain(OUTPUT.thumbnailKey);
     expect(body.outputs[0]?.urlExpiresAt).toBe(new Date(clock.now().getTime() + 3_600_000).toISOString());
     expect(JSON.stringify(body)).not.toMatch(/token-1|worker-1|tenant-1"/);
   });
@@ -149,7 +79,7 @@ describe('Prefer: wait', () => {
           timings: job.timings,
         }),
       );
-    meanwhile = [take(job), finish];
+    meanwhile.push(take(job), finish);
 
     const response = await routes.get(requestFor(job, { Prefer: 'wait=20' }), CONTEXT);
 
@@ -179,7 +109,7 @@ describe('Prefer: wait', () => {
       headers: { 'preference-applied': 'wait=3' },
     });
 
-    meanwhile = [take(job)];
+    meanwhile.push(take(job));
     expect(await routes.get(requestFor(job, headers), CONTEXT)).toMatchObject({
       status: 200,
       body: { status: 'running' },
@@ -257,75 +187,5 @@ describe('GET /v1/jobs/{id}/outputs/{n}/content', () => {
     await expect(content(job, '0')).rejects.toMatchObject({ code: 'output-expired' });
     const shown = await routes.get(requestFor(job), CONTEXT);
     expect((shown.body as Job).outputs).toMatchObject([{ state: 'expired', url: null }]);
-  });
-});
-
-describe('GET /v1/jobs', () => {
-  const list = (query: Record<string, string>, tenantId = 'tenant-1') =>
-    routes.list(anApiRequest({ query, tenantId }), CONTEXT);
-  const pageOf = (response: { readonly body?: unknown }) => response.body as { data: Job[]; nextCursor: string | null };
-
-  async function storedAt(seconds: number, overrides: Partial<JobRecord> = {}): Promise<JobRecord> {
-    return stored(
-      aJobRecord({ createdAt: new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString(), ...overrides }),
-    );
-  }
-
-  it('pages through the tenant’s jobs, newest first, stable under inserts', async () => {
-    for (let i = 0; i < 5; i++) await storedAt(i);
-    await storedAt(9, { tenantId: 'tenant-2' });
-
-    const first = await list({ limit: '2' });
-    await storedAt(10);
-    const { data: one, nextCursor } = pageOf(first);
-    const two = pageOf(await list({ limit: '2', cursor: nextCursor ?? '' }));
-    const three = pageOf(await list({ limit: '2', cursor: two.nextCursor ?? '' }));
-
-    const seconds = [...one, ...two.data, ...three.data].map(({ createdAt }) => new Date(createdAt).getUTCSeconds());
-    expect(seconds).toEqual([4, 3, 2, 1, 0]);
-    expect(three.nextCursor).toBeNull();
-    expect(first.headers?.['link']).toBe(
-      `<https://api.example.com/v1/jobs?limit=2&cursor=${encodeURIComponent(nextCursor ?? '')}>; rel="next"`,
-    );
-  });
-
-  it('filters by status, model and time', async () => {
-    await storedAt(0, { model: 'other' });
-    await storedAt(1, { status: 'failed' });
-    const wanted = await storedAt(2);
-    await storedAt(3);
-
-    const query = {
-      status: 'queued',
-      model: 'sketch-1',
-      createdAfter: '2026-01-01T00:00:00Z',
-      createdBefore: '2026-01-01T01:00:03+01:00',
-    };
-    expect(pageOf(await list(query)).data.map(({ id }) => id)).toEqual([wanted.id]);
-  });
-
-  it.each([
-    [{ limit: '0' }, 'limit'],
-    [{ limit: '101' }, 'limit'],
-    [{ limit: 'many' }, 'limit'],
-    [{ status: 'done' }, 'status'],
-    [{ createdAfter: 'yesterday' }, 'createdAfter'],
-    [{ sort: 'asc' }, 'sort'],
-    [{ cursor: 'x' }, 'cursor'],
-  ])('refuses %o and names the parameter', async (query, pointer) => {
-    await expect(list(query as Record<string, string>)).rejects.toMatchObject({
-      code: 'validation-failed',
-      details: { errors: [{ pointer }] },
-    });
-  });
-
-  it('refuses the cursor of another tenant', async () => {
-    await storedAt(1);
-    await storedAt(2);
-    const { nextCursor } = pageOf(await list({ limit: '1' }));
-
-    await expect(list({ limit: '1', cursor: nextCursor ?? '' }, 'tenant-2')).rejects.toMatchObject({
-      code: 'validation-failed',
-    });
   });
 });

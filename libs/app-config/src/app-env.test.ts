@@ -8,6 +8,7 @@ const QUEUE = 'http://127.0.0.1:4566/000000000000/queue';
 const everything = {
   JOB_TABLE: 'jobs',
   OUTPUT_BUCKET: 'outputs',
+  INPUT_BUCKET: 'inputs',
   JOB_REQUESTS_TOPIC_ARN: TOPIC,
   JOB_EVENTS_TOPIC_ARN: TOPIC,
   NOTIFICATIONS_QUEUE_URL: QUEUE,

@@ -12,7 +12,7 @@ describe('parsePools', () => {
         {
           name: 'local',
           engine: 'sketch',
-          formats: ['png', 'jpeg', 'webp'],
+          formats: ['png', 'jpeg', 'webp', 'avif'],
           models: [
             {
               id: 'sketch-1',

@@ -19,7 +19,7 @@ describe('createJobSchema', () => {
         sampler: 'euler_a',
         images: 1,
       },
-      output: { format: 'png', quality: 90, embedParameters: true },
+      output: { format: 'png', quality: 90, thumbnail: false, embedParameters: true },
       policy: {
         priority: 'interactive',
         startWithinSeconds: 3600,

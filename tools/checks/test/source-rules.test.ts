@@ -20,8 +20,8 @@ describe('sources', () => {
     expect(filesWith(/process\.env|Date\.now\(\)|Math\.random\(\)|randomUUID\(\)/, own)).toEqual([]);
   });
 
-  it('stay under 300 lines', () => {
-    const long = sources.filter((file) => read(file).split('\n').length > 300);
+  it('stay under 300 lines, tests aside', () => {
+    const long = sources.filter((file) => !file.endsWith('.test.ts') && read(file).split('\n').length > 300);
 
     expect(long).toEqual([]);
   });

@@ -59,7 +59,7 @@ describe('presentJob', () => {
 
     const { outputs } = presentJob(succeeded(), { ...options, signedUrls: new Map([[OUTPUT.key, signed]]) });
 
-    const { key: _key, ...file } = OUTPUT;
+    const { key: _key, thumbnailKey: _thumbnailKey, ...file } = OUTPUT;
     expect(outputs).toStrictEqual([
       {
         ...file,

@@ -1,0 +1,80 @@
+import { applyChange, makeAnnounce, succeed } from '@afterimage/job-core';
+import type { JobRecord, StoredOutput } from '@afterimage/job-schemas';
+import {
+  aRunningJob,
+  FakeClock,
+  InMemoryJobStore,
+  InMemoryOutputStore,
+  RecordingEventPublisher,
+  silentLog,
+} from '@afterimage/testing';
+import { makeCancelJob } from '../src/cancel-job.ts';
+import { makeGetJob } from '../src/get-job.ts';
+import { makeJobRoutes } from '../src/job-routes.ts';
+import { makeListJobs } from '../src/list-jobs.ts';
+import { makeSignOutputs } from '../src/sign-outputs.ts';
+import { makeWaitForJob } from '../src/wait-for-job.ts';
+import { anApiRequest } from './an-api-request.ts';
+
+export const CONTEXT = { getRemainingTimeInMillis: () => 29_000 };
+
+export const OUTPUT: StoredOutput = {
+  index: 0,
+  key: 'outputs/tenant-1/job/1/0.png',
+  contentType: 'image/png',
+  width: 64,
+  height: 64,
+  bytes: 100,
+  sha256: 'ab',
+  seed: 42,
+  thumbnailKey: 'outputs/tenant-1/job/1/0-thumb.webp',
+};
+
+export function aSucceededJob(now: Date): JobRecord {
+  const running = aRunningJob();
+  const { timings } = running;
+  const change = succeed({ token: 'token-1', attempt: 1, now, outputs: [OUTPUT], progress: null, timings });
+  const succeeded = applyChange(running, change);
+  if (succeeded === undefined) throw new Error('the job cannot succeed');
+  return succeeded;
+}
+
+/** The routes on in-memory ports and a clock that only a wait moves. */
+export function aBench() {
+  const clock = new FakeClock();
+  const jobs = new InMemoryJobStore();
+  const events = new RecordingEventPublisher();
+  /** What happens while a request waits, one entry a look at the job. */
+  const meanwhile: (() => Promise<unknown>)[] = [];
+  const { now } = clock;
+  const getJob = makeGetJob({ jobs });
+  const apiUrl = 'https://api.example.com';
+  const routes = makeJobRoutes({
+    getJob,
+    waitForJob: makeWaitForJob({
+      getJob,
+      sleep: async (milliseconds) => {
+        clock.advance(milliseconds);
+        await meanwhile.shift()?.();
+      },
+      monotonicMs: () => now().getTime(),
+      pollIntervalMs: 500,
+    }),
+    cancelJob: makeCancelJob({
+      jobs,
+      getJob,
+      announce: makeAnnounce({ jobs, events, apiUrl, now }),
+      now,
+      log: silentLog,
+    }),
+    listJobs: makeListJobs({ jobs, cursorSecret: 's'.repeat(32) }),
+    signOutputs: makeSignOutputs({ outputs: new InMemoryOutputStore(), expiresInSeconds: 3600, now }),
+    apiUrl,
+    now,
+  });
+  return { clock, jobs, events, meanwhile, routes, stored: async (job: JobRecord) => (await jobs.create(job)).job };
+}
+
+export function requestFor(job: { readonly id: string }, headers: Record<string, string> = {}, tenantId = 'tenant-1') {
+  return anApiRequest({ params: { id: job.id }, headers, tenantId });
+}
