@@ -100,6 +100,8 @@ export const gpuWorkerEnv = z
     ENGINE_POLL_INTERVAL_MS: numberFrom({ min: 10, max: 10_000, default: 1000 }),
     /** Bucket of the tenants' uploads. */
     INPUT_BUCKET: name,
+    /** `true` allows input images from loopback: for tests and the local stack. */
+    ALLOW_LOOPBACK_INPUTS: z.stringbool().default(false),
     /** Address of the EC2 instance metadata service, watched for Spot notices; empty = not watched. */
     IMDS_URL: z.string().default(''),
     /** Time that one step of the sketch engine takes at least; for load tests. */
