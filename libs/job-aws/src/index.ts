@@ -11,5 +11,6 @@ export * from './s3-output-store.ts';
 export * from './s3-upload-store.ts';
 export * from './sns-event-publisher.ts';
 export * from './sns-job-publisher.ts';
+export * from './sqs-batching-message-queue.ts';
 export * from './sqs-delivery-queue.ts';
-export * from './sqs-message-queue.ts';
+export { SqsMessageQueue } from './sqs-message-queue.ts';

@@ -17,10 +17,9 @@ function toReceived(message: Message): ReceivedMessage {
 }
 
 /** SQS tells of a handle that is not valid any more by three names, one of which also tells of a wrong number of seconds. */
-function isNotInFlight(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error.name === 'InvalidParameterValue') return /ReceiptHandle|does not exist/i.test(error.message);
-  return error.name === 'ReceiptHandleIsInvalid' || error.name === 'MessageNotInflight';
+export function isNotInFlight({ name, message }: Pick<Error, 'name' | 'message'>): boolean {
+  if (name === 'InvalidParameterValue') return /ReceiptHandle|does not exist/i.test(message);
+  return name === 'ReceiptHandleIsInvalid' || name === 'MessageNotInflight';
 }
 
 /** One SQS queue. Only `receive` can be aborted: what settles a message always runs to its end. */
@@ -60,7 +59,7 @@ export class SqsMessageQueue implements MessageQueue {
     try {
       await callAws('the queue', () => this.#client.send(command));
     } catch (error) {
-      if (!isNotInFlight(error)) throw error;
+      if (!(error instanceof Error) || !isNotInFlight(error)) throw error;
     }
   }
 
@@ -74,7 +73,7 @@ export class SqsMessageQueue implements MessageQueue {
       await callAws('the queue', () => this.#client.send(command));
       return true;
     } catch (error) {
-      if (isNotInFlight(error)) return false;
+      if (error instanceof Error && isNotInFlight(error)) return false;
       throw error;
     }
   }

@@ -8,8 +8,9 @@ import {
 import { contractEndpoints, startEmbeddedAws, uniqueName } from '@afterimage/testing/embedded-aws';
 import type { ReceivedMessage } from '@afterimage/job-core';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { afterAll } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import {
+  BatchingMessageQueue,
   createSnsClient,
   createSqsClient,
   SnsEventPublisher,
@@ -47,17 +48,48 @@ async function subscribedTopic() {
   return { topicArn, arrived: drain(queue.url) };
 }
 
-describeMessageQueueContract('SqsMessageQueue', async () => {
-  const { url } = await aws.createQueue(uniqueName('queue'));
-  return {
-    queue: new SqsMessageQueue(sqs, url),
-    async send(body, traceparent) {
-      const MessageAttributes = stringAttributes({ traceparent });
-      await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body, MessageAttributes }));
-    },
-    // Time passes by itself while a long poll waits.
-    pass: () => {},
-  };
+/** Waits for nothing, so that each call goes out with what came in the same turn. */
+const BATCHING = { deleteLingerMs: 1, visibilityLingerMs: 1, wait: async () => {} };
+
+describe.each([
+  ['SqsMessageQueue', (url: string) => new SqsMessageQueue(sqs, url)],
+  ['BatchingMessageQueue', (url: string) => new BatchingMessageQueue(sqs, url, BATCHING)],
+])('on SQS', (name, make) => {
+  describeMessageQueueContract(name, async () => {
+    const { url } = await aws.createQueue(uniqueName('queue'));
+    return {
+      queue: make(url),
+      async send(body, traceparent) {
+        const MessageAttributes = stringAttributes({ traceparent });
+        await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body, MessageAttributes }));
+      },
+      // Time passes by itself while a long poll waits.
+      pass: () => {},
+    };
+  });
+});
+
+describe('a batching queue', () => {
+  it('deletes and hides what it can of a batch, whatever the rest of it is', async () => {
+    const { url } = await aws.createQueue(uniqueName('queue'));
+    const queue = new BatchingMessageQueue(sqs, url, BATCHING);
+    for (const MessageBody of ['a', 'b', 'c']) await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody }));
+    const { signal } = new AbortController();
+    const messages = await queue.receive({ max: 10, waitSeconds: 0, visibilitySeconds: 60, signal });
+    const [first = '', second = '', third = ''] = messages.map(({ receiptHandle }) => receiptHandle);
+
+    const isHidden = [queue.changeVisibility('no handle', 60), queue.changeVisibility(first, 60)];
+    const isGone = [queue.delete('no handle'), queue.delete(second), queue.delete(third)];
+
+    expect(await Promise.all(isHidden)).toEqual([false, true]);
+    await Promise.all(isGone);
+    expect(await queue.changeVisibility(first, 0)).toBe(true);
+    const left = await queue.receive({ max: 10, waitSeconds: 0, visibilitySeconds: 60, signal });
+    expect(left.map(({ messageId }) => messageId)).toEqual([
+      messages.find(({ receiptHandle }) => receiptHandle === first)?.messageId,
+    ]);
+    await queue.close();
+  });
 });
 
 describeJobPublisherContract('SnsJobPublisher', async () => {

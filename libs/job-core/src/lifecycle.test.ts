@@ -20,7 +20,6 @@ import {
   confirmPublished,
   deadLetter,
   endAttempt,
-  enterPhase,
   expire,
   heartbeat,
 } from './lifecycle.ts';
@@ -189,11 +188,13 @@ describe('what changes no status', () => {
     expect(applyChange(queuedJob({ token: TOKEN }), change)).toBeUndefined();
   });
 
-  it('a phase makes a new version, while running alone', () => {
-    const change = enterPhase({ token: TOKEN, phase: 'uploading' });
+  it('a heartbeat that brings a phase makes a new version', () => {
+    const beat = { token: TOKEN, now: at(10), leaseSeconds: 30, progress: null };
+    const change = heartbeat({ ...beat, phase: 'uploading' });
 
-    expect(done(running(), change)).toStrictEqual({ ...running(), phase: 'uploading', version: 3 });
-    expect(applyChange(canceling(), change)).toBeUndefined();
+    const dueAt = at(40).toISOString();
+    expect(done(running(), change)).toStrictEqual({ ...running(), phase: 'uploading', dueAt, version: 3 });
+    expect(applyChange(running(), { ...change, guard: { ...change.guard, token: 'another' } })).toBeUndefined();
   });
 
   it('an announced job is due for nothing, at its own version alone', () => {

@@ -93,22 +93,20 @@ export interface Heartbeat {
   readonly now: Date;
   readonly leaseSeconds: number;
   readonly progress: Progress | null;
+  /** Only when it is another one than the job's record has. */
+  readonly phase?: JobPhase;
 }
 
 /**
- * Renews the lease and writes progress. It holds in `canceling` too: the job that comes back tells the worker to stop.
+ * Renews the lease and writes progress and, when there is a new one, the phase. It holds in `canceling` too: the job that comes back tells the worker to stop.
  * A worker that has seen `canceling` sends no more of them, so that the lease ends and the cancellation can be forced.
  */
-export function heartbeat({ token, now, leaseSeconds, progress }: Heartbeat): JobChange {
+export function heartbeat({ token, now, leaseSeconds, progress, phase }: Heartbeat): JobChange {
   return {
     guard: { status: ['running', 'canceling'], token },
-    set: { progress, dueAt: after(now, leaseSeconds) },
-    bumpsVersion: false,
+    set: { progress, dueAt: after(now, leaseSeconds), ...(phase === undefined ? {} : { phase }) },
+    bumpsVersion: phase !== undefined,
   };
-}
-
-export function enterPhase(step: { token: string; phase: JobPhase }): JobChange {
-  return { guard: { status: ['running'], token: step.token }, set: { phase: step.phase }, bumpsVersion: true };
 }
 
 export interface Success {

@@ -14,7 +14,6 @@ import {
   confirmPublished,
   deadLetter,
   endAttempt,
-  enterPhase,
   expire,
   forceCancel,
   heartbeat,
@@ -139,7 +138,7 @@ export class LifecycleWorld {
       case 'heartbeat':
         return heartbeat({ token, now, leaseSeconds: LEASE_SECONDS, progress: null });
       case 'phase':
-        return enterPhase({ token, phase: 'inferring' });
+        return heartbeat({ token, now, leaseSeconds: LEASE_SECONDS, progress: null, phase: 'inferring' });
       case 'succeed':
         return succeed({ token, attempt, now, outputs: [OUTPUT], progress: null, timings: job.timings });
       case 'fail':

@@ -51,6 +51,11 @@ export interface EngineRun {
   readonly onProgress: (progress: EngineProgress) => void;
   /** Called once an image, in order. The engine waits for it before it hands over the next one. */
   readonly onImage: (image: EngineImage) => Promise<void>;
+  /**
+   * To be called when the engine is idle although `run` still checks what it made: the next job may begin. From then on
+   * neither an abort nor a failure of this run may touch the engine.
+   */
+  readonly onEngineFree: () => void;
 }
 
 export interface EngineHealth {
@@ -64,12 +69,12 @@ export interface EngineModel {
   readonly tasks: readonly Task[];
 }
 
-/** The port to the software that makes images. One job at a time: callers await `run` before the next. */
+/** The port to the software that makes images. One job at a time: callers await `run`, or `onEngineFree`, before the next. */
 export interface Engine {
   readonly name: string;
   probe(signal: AbortSignal): Promise<EngineHealth>;
   listModels(signal: AbortSignal): Promise<readonly EngineModel[]>;
-  /** @throws EngineError when the engine fails; the signal's reason when it is aborted */
+  /** @throws EngineError for the job's failure, EngineUnusableError for the engine's; the signal's reason when it is aborted */
   run(job: EngineJob, run: EngineRun): Promise<void>;
   /** Brings the engine back to idle after an abort or a failure. */
   reset(signal: AbortSignal): Promise<void>;

@@ -9,7 +9,6 @@ import {
   confirmPublished,
   deadLetter,
   endAttempt,
-  enterPhase,
   expire,
   forceCancel,
   heartbeat,
@@ -90,7 +89,11 @@ export const LIFECYCLE_CASES: readonly LifecycleCase[] = [
     job: canceling,
     change: heartbeat({ token: TOKEN, now: at(6), leaseSeconds: LEASE_SECONDS, progress: null }),
   },
-  { name: 'enterPhase', job: running, change: enterPhase({ token: TOKEN, phase: 'inferring' }) },
+  {
+    name: 'heartbeat with a phase',
+    job: running,
+    change: heartbeat({ token: TOKEN, now: at(4), leaseSeconds: LEASE_SECONDS, progress, phase: 'inferring' }),
+  },
   {
     name: 'succeed',
     job: running,
