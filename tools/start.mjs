@@ -5,15 +5,26 @@ import { requireNode, workspaceRoot } from './node-runtime.mjs';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const SLOW_BUILD_MS = 5000;
+const PARENT_CHECK_MS = 500;
 const { node, env } = requireNode();
 
 let isStopped = false;
 let running;
-for (const signal of SIGNALS) {
-  process.on(signal, () => {
-    isStopped = true;
-    running?.kill(signal);
-  });
+function stop(signal) {
+  isStopped = true;
+  running?.kill(signal);
+}
+for (const signal of SIGNALS) process.on(signal, stop);
+
+// npm runs this script in a shell, and a signal to npm alone ends that shell and nothing else.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event === 'start') {
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop('SIGTERM');
+  }, PARENT_CHECK_MS);
+  watch.unref();
 }
 
 /** Resolves with the exit code. */

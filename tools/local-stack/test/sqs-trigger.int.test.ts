@@ -19,6 +19,8 @@ import {
 import { startSqsTrigger, type SqsTriggerOptions } from '../src/triggers/sqs-trigger.ts';
 import { aFunction } from './bundles.ts';
 
+type Invoke = SqsTriggerOptions['invoke'];
+
 interface Fixture {
   readonly sqs: SQSClient;
   readonly queue: QueueWithDeadLetters;
@@ -66,7 +68,7 @@ describe('the SQS trigger', () => {
   it('invokes with a batch, and deletes it after success', async () => {
     const fixture = await aQueue(60);
     await send(fixture, 'a', 'b', 'c');
-    const invoke = vi.fn(async () => ({ batchItemFailures: [] }));
+    const invoke = vi.fn<Invoke>(async () => ({ batchItemFailures: [] }));
 
     aTrigger(fixture, invoke);
 
@@ -110,7 +112,7 @@ describe('the SQS trigger', () => {
     const lambda = aFunction(`exports.handler = async ({ Records }) => ({
       batchItemFailures: Records.filter(({ body }) => body === 'poison').map((each) => ({ itemIdentifier: each.messageId })),
     });`);
-    const invoke = vi.fn((event: unknown) => lambda.invoke(event));
+    const invoke = vi.fn<Invoke>((event: unknown) => lambda.invoke(event));
     await send(fixture, ...Array.from({ length: 9 }, (_, index) => `job ${index}`), 'poison');
 
     aTrigger(fixture, invoke);
@@ -132,7 +134,7 @@ describe('the SQS trigger', () => {
     const fixture = await aQueue(60);
     await send(fixture, 'a', 'b', 'c');
     const release = deferred<void>();
-    const invoke = vi.fn(() => release.promise);
+    const invoke = vi.fn<Invoke>(() => release.promise);
 
     aTrigger(fixture, invoke, { batchSize: 1, maxConcurrency: 2 });
     await vi.waitFor(() => expect(invoke).toHaveBeenCalledTimes(2));

@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { aRoutedRequest, CREATE_ROUTE, LIST_ROUTE } from '../../test/requests.ts';
 import { FunctionError } from '../lambda/function-error.ts';
-import { makeAuthorizer } from './authorizer.ts';
+import { makeAuthorizer, type AuthorizerOptions } from './authorizer.ts';
+
+type Invoke = AuthorizerOptions['invoke'];
 
 const STAGE_ARN = 'arn:aws:execute-api:us-east-1:000000000000:local/local';
 
@@ -22,7 +24,7 @@ function withKey(route: typeof LIST_ROUTE, key: string) {
 
 describe('makeAuthorizer', () => {
   it('passes the context on as strings, with the principal', async () => {
-    const invoke = vi.fn(async () => answerFor('*', { tenantId: 'local', limit: 3, isAdmin: false }));
+    const invoke = vi.fn<Invoke>(async () => answerFor('*', { tenantId: 'local', limit: 3, isAdmin: false }));
     const authorize = makeAuthorizer({ invoke, cacheMs: 0, now: () => 0 });
 
     expect(await authorize(withKey(LIST_ROUTE, 'a'))).toEqual({
@@ -36,7 +38,7 @@ describe('makeAuthorizer', () => {
 
   it('keeps an answer for its time, for each key, whichever header brings it', async () => {
     let now = 0;
-    const invoke = vi.fn(async () => answerFor('*'));
+    const invoke = vi.fn<Invoke>(async () => answerFor('*'));
     const authorize = makeAuthorizer({ invoke, cacheMs: 1000, now: () => now });
     const byApiKeyHeader = aRoutedRequest(LIST_ROUTE, { headers: { 'X-API-Key': ['a'] } });
 
@@ -56,7 +58,7 @@ describe('makeAuthorizer', () => {
   });
 
   it('reads a kept policy anew for each method', async () => {
-    const invoke = vi.fn(async () => answerFor(`${STAGE_ARN}/GET/*`));
+    const invoke = vi.fn<Invoke>(async () => answerFor(`${STAGE_ARN}/GET/*`));
     const authorize = makeAuthorizer({ invoke, cacheMs: 1000, now: () => 0 });
 
     expect(await authorize(withKey(LIST_ROUTE, 'a'))).toMatchObject({ kind: 'allowed' });
@@ -65,7 +67,7 @@ describe('makeAuthorizer', () => {
   });
 
   it('takes "Unauthorized" for a refusal, and asks again the next time', async () => {
-    const invoke = vi.fn(() => Promise.reject(new FunctionError('unhandled', 'Unauthorized')));
+    const invoke = vi.fn<Invoke>(() => Promise.reject(new FunctionError('unhandled', 'Unauthorized')));
     const authorize = makeAuthorizer({ invoke, cacheMs: 1000, now: () => 0 });
 
     expect(await authorize(withKey(LIST_ROUTE, 'a'))).toEqual({ kind: 'unauthorized' });

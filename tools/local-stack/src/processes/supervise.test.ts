@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { deferred } from '@afterimage/testing';
 import type { Child, Exit } from './child.ts';
-import { supervise } from './supervise.ts';
+import { supervise, type SuperviseOptions } from './supervise.ts';
+
+type Start = SuperviseOptions['start'];
 
 const BACK_OFF_MS = 1;
 
@@ -19,7 +21,7 @@ function aChild(pid: number) {
 }
 
 describe('supervise', () => {
-  function superviseChildren(start: (signal: AbortSignal) => Promise<Child>) {
+  function superviseChildren(start: Start) {
     const report = vi.fn<(message: string) => void>();
     return { report, supervised: supervise({ name: 'worker', start, report, backOffMs: BACK_OFF_MS }) };
   }
@@ -40,7 +42,7 @@ describe('supervise', () => {
   });
 
   it('does not report or restart a process that was stopped', async () => {
-    const start = vi.fn(async () => aChild(1));
+    const start = vi.fn<Start>(async () => aChild(1));
     const { supervised, report } = superviseChildren(start);
     await supervised.whenReady();
 
@@ -51,7 +53,7 @@ describe('supervise', () => {
   });
 
   it('gives up after five starts in a row that failed', async () => {
-    const start = vi.fn(() => Promise.reject(new Error('no bundle')));
+    const start = vi.fn<Start>(() => Promise.reject(new Error('no bundle')));
     const { supervised, report } = superviseChildren(start);
     const ready = supervised.whenReady();
 

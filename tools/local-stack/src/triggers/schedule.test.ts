@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deferred } from '@afterimage/testing';
-import { startSchedule } from './schedule.ts';
+import { startSchedule, type ScheduleOptions } from './schedule.ts';
+
+type Invoke = ScheduleOptions['invoke'];
 
 const INTERVAL_MS = 1000;
 
@@ -9,7 +11,7 @@ describe('startSchedule', () => {
   afterEach(() => void vi.useRealTimers());
 
   it('invokes with a scheduled event after each interval', async () => {
-    const invoke = vi.fn(async () => 'done');
+    const invoke = vi.fn<Invoke>(async () => 'done');
     const schedule = startSchedule({ name: 'rule', intervalMs: INTERVAL_MS, invoke });
 
     await vi.advanceTimersByTimeAsync(INTERVAL_MS - 1);
@@ -25,7 +27,7 @@ describe('startSchedule', () => {
 
   it('never runs twice at a time, and counts the interval from the end of a run', async () => {
     const first = deferred<void>();
-    const invoke = vi.fn(() => first.promise);
+    const invoke = vi.fn<Invoke>(() => first.promise);
     const schedule = startSchedule({ name: 'rule', intervalMs: INTERVAL_MS, invoke });
 
     await vi.advanceTimersByTimeAsync(3 * INTERVAL_MS);
@@ -40,7 +42,7 @@ describe('startSchedule', () => {
   });
 
   it('goes on after a run that failed', async () => {
-    const invoke = vi.fn(() => Promise.reject(new Error('no')));
+    const invoke = vi.fn<Invoke>(() => Promise.reject(new Error('no')));
     const schedule = startSchedule({ name: 'rule', intervalMs: INTERVAL_MS, invoke });
 
     await vi.advanceTimersByTimeAsync(2 * INTERVAL_MS);
@@ -50,7 +52,7 @@ describe('startSchedule', () => {
   });
 
   it('pauses, runs when asked, and goes on', async () => {
-    const invoke = vi.fn(async () => 'done');
+    const invoke = vi.fn<Invoke>(async () => 'done');
     const schedule = startSchedule({ name: 'rule', intervalMs: INTERVAL_MS, isPaused: true, invoke });
 
     await vi.advanceTimersByTimeAsync(5 * INTERVAL_MS);
