@@ -1,5 +1,5 @@
 import type { Pools } from '@afterimage/app-config';
-import { type Clock, type JobStore, after, PUBLISH_GRACE_SECONDS, ProblemError } from '@afterimage/job-core';
+import { type Clock, type JobStore, newJob, type NewJob, ProblemError } from '@afterimage/job-core';
 import { type CreateJob, type JobRecord, fingerprint, idempotentJobId } from '@afterimage/job-schemas';
 import type { Log } from '@afterimage/telemetry';
 import { poolFor } from './check-request.ts';
@@ -35,44 +35,17 @@ export interface Submitted {
   readonly isReplay: boolean;
 }
 
-function toRecord(command: SubmitCommand, pool: string, id: string, newSeed: () => number, now: Date): JobRecord {
-  const { input, model, task, output, policy, webhook, metadata } = command.request;
-  const startDeadlineAt = after(now, policy.startWithinSeconds);
+function toNewJob(command: SubmitCommand, pool: string, id: string, newSeed: () => number): NewJob {
+  const { input, ...request } = command.request;
+  const { tenantId, body, traceparent } = command;
   return {
-    id,
-    tenantId: command.tenantId,
-    status: 'queued',
-    phase: null,
-    version: 1,
-    attempt: 1,
-    failures: 0,
-    losses: 0,
-    fingerprint: fingerprint(command.body),
-    model,
-    pool,
-    task,
+    ...request,
     input: 'prompt' in input ? { ...input, seed: input.seed ?? newSeed() } : input,
-    output,
-    policy,
-    webhook,
-    metadata,
-    traceparent: command.traceparent,
-    progress: null,
-    outputs: [],
-    error: null,
-    attempts: [],
-    timings: { queuedMs: null, modelLoadMs: null, inferenceMs: null, uploadMs: null },
-    token: null,
-    leaseOwner: null,
-    isPublished: false,
-    isAnnounced: false,
-    createdAt: now.toISOString(),
-    startDeadlineAt,
-    startedAt: null,
-    finishedAt: null,
-    cancelRequestedAt: null,
-    expiresAt: after(now, policy.retainSeconds),
-    dueAt: after(now, PUBLISH_GRACE_SECONDS),
+    id,
+    tenantId,
+    pool,
+    fingerprint: fingerprint(body),
+    traceparent,
   };
 }
 
@@ -93,7 +66,7 @@ export function makeSubmitJob(ports: SubmitJobPorts) {
     const { tenantId, path, idempotencyKey, request } = command;
     const pool = poolFor(request, pools, { allowLoopbackWebhooks });
     const id = idempotencyKey === undefined ? newJobId() : idempotentJobId(tenantId, path, idempotencyKey);
-    const record = toRecord(command, pool, id, newSeed, now());
+    const record = newJob(toNewJob(command, pool, id, newSeed), now());
 
     const { created, job } = await jobs.create(record);
     if (!created) {

@@ -1,6 +1,7 @@
 export * from './errors.ts';
 export * from './job-change.ts';
 export * from './lifecycle.ts';
+export * from './new-job.ts';
 export * from './ports.ts';
 export * from './use-cases/announce.ts';
 export * from './use-cases/job-event.ts';

@@ -1,6 +1,7 @@
 import type { JobRecord, StoredOutput } from '@afterimage/job-schemas';
 import { acceptedInputSchemas, createJobSchema } from '@afterimage/job-schemas';
-import { after, PUBLISH_GRACE_SECONDS } from '../src/lifecycle.ts';
+import { after } from '../src/lifecycle.ts';
+import { newJob } from '../src/new-job.ts';
 
 export const CREATED = new Date('2026-01-02T03:04:05.678Z');
 
@@ -28,38 +29,15 @@ export function queuedJob(overrides: Partial<JobRecord> = {}): JobRecord {
     task: 'text-to-image',
     input: { prompt: 'a lighthouse at dawn', seed: 42 },
   });
-  const policy = overrides.policy ?? request.policy;
-  return {
+  const given = {
     ...request,
-    policy,
+    policy: overrides.policy ?? request.policy,
     input: acceptedInputSchemas['text-to-image'].parse(input),
     id: 'job_0123456789ABCDEFGHJKMNPQRS',
     tenantId: 'tenant-1',
     pool: 'local',
-    status: 'queued',
-    phase: null,
-    version: 1,
-    attempt: 1,
-    failures: 0,
-    losses: 0,
     fingerprint: 'f'.repeat(64),
     traceparent: null,
-    progress: null,
-    outputs: [],
-    error: null,
-    attempts: [],
-    timings: { queuedMs: null, modelLoadMs: null, inferenceMs: null, uploadMs: null },
-    token: null,
-    leaseOwner: null,
-    isPublished: false,
-    isAnnounced: false,
-    createdAt: CREATED.toISOString(),
-    startDeadlineAt: after(CREATED, policy.startWithinSeconds),
-    startedAt: null,
-    finishedAt: null,
-    cancelRequestedAt: null,
-    expiresAt: after(CREATED, policy.retainSeconds),
-    dueAt: after(CREATED, PUBLISH_GRACE_SECONDS),
-    ...overrides,
   };
+  return { ...newJob(given, CREATED), ...overrides };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { after, applyChange, claim, PUBLISH_GRACE_SECONDS } from '@afterimage/job-core';
+import { applyChange, claim, newJob } from '@afterimage/job-core';
 import type { CreateJob, IdPrefix, JobRecord, TextToImageInput } from '@afterimage/job-schemas';
 import { acceptedInputSchemas, createJobSchema, encodeId, fingerprint } from '@afterimage/job-schemas';
 
@@ -31,47 +31,18 @@ export function aTextToImageInput(overrides: Partial<TextToImageInput> = {}): Te
 
 /** A job as it is created: queued, not yet published, first attempt. */
 export function aJobRecord(overrides: Partial<JobRecord> = {}): JobRecord {
-  const request = aCreateJob();
-  const createdAt = overrides.createdAt ?? CREATED_AT;
-  const policy = overrides.policy ?? request.policy;
-  const created = new Date(createdAt);
-  return {
+  const { input: _input, ...request } = aCreateJob();
+  const given = {
+    ...request,
+    policy: overrides.policy ?? request.policy,
+    input: aTextToImageInput(),
     id: anId('job'),
     tenantId: 'tenant-1',
-    status: 'queued',
-    phase: null,
-    version: 1,
-    attempt: 1,
-    failures: 0,
-    losses: 0,
-    fingerprint: fingerprint(request),
-    model: request.model,
     pool: 'local',
-    task: request.task,
-    input: aTextToImageInput(),
-    output: request.output,
-    policy,
-    webhook: request.webhook,
-    metadata: request.metadata,
+    fingerprint: fingerprint(request),
     traceparent: null,
-    progress: null,
-    outputs: [],
-    error: null,
-    attempts: [],
-    timings: { queuedMs: null, modelLoadMs: null, inferenceMs: null, uploadMs: null },
-    token: null,
-    leaseOwner: null,
-    isPublished: false,
-    isAnnounced: false,
-    createdAt,
-    startDeadlineAt: after(created, policy.startWithinSeconds),
-    startedAt: null,
-    finishedAt: null,
-    cancelRequestedAt: null,
-    expiresAt: after(created, policy.retainSeconds),
-    dueAt: after(created, PUBLISH_GRACE_SECONDS),
-    ...overrides,
   };
+  return { ...newJob(given, new Date(overrides.createdAt ?? CREATED_AT)), ...overrides };
 }
 
 export interface RunningJobOptions {

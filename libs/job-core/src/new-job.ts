@@ -1,0 +1,49 @@
+import type { JobRecord } from '@afterimage/job-schemas';
+import { after, PUBLISH_GRACE_SECONDS } from './lifecycle.ts';
+
+/** What whoever creates a job decides. */
+export type NewJob = Pick<
+  JobRecord,
+  | 'id'
+  | 'tenantId'
+  | 'pool'
+  | 'model'
+  | 'task'
+  | 'input'
+  | 'output'
+  | 'policy'
+  | 'webhook'
+  | 'metadata'
+  | 'fingerprint'
+  | 'traceparent'
+>;
+
+/** The start of the lifecycle: a job that is queued, not yet published, and due until it is. */
+export function newJob(given: NewJob, now: Date): JobRecord {
+  const { policy } = given;
+  return {
+    ...given,
+    status: 'queued',
+    phase: null,
+    version: 1,
+    attempt: 1,
+    failures: 0,
+    losses: 0,
+    progress: null,
+    outputs: [],
+    error: null,
+    attempts: [],
+    timings: { queuedMs: null, modelLoadMs: null, inferenceMs: null, uploadMs: null },
+    token: null,
+    leaseOwner: null,
+    isPublished: false,
+    isAnnounced: false,
+    createdAt: now.toISOString(),
+    startDeadlineAt: after(now, policy.startWithinSeconds),
+    startedAt: null,
+    finishedAt: null,
+    cancelRequestedAt: null,
+    expiresAt: after(now, policy.retainSeconds),
+    dueAt: after(now, PUBLISH_GRACE_SECONDS),
+  };
+}
