@@ -1,0 +1,4 @@
+export type { ComfyUiFault, ComfyUiFaults } from './faults.ts';
+export type { FakeComfyUi, FakeComfyUiOptions } from './start-fake-comfyui.ts';
+export { encodePng } from './png.ts';
+export { startFakeComfyUi } from './start-fake-comfyui.ts';
