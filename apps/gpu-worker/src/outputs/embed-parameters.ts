@@ -1,4 +1,5 @@
 import type { ImageToImageInput, Sampler, TaskInput, TextToImageInput } from '@afterimage/job-schemas';
+import type { EmbeddedText } from './encode-image-metadata.ts';
 
 /** The names by which AUTOMATIC1111's web UI knows the samplers; other tools that read its files expect them. */
 const SAMPLER_NAMES: Readonly<Record<Sampler, string>> = {
@@ -46,11 +47,19 @@ function promptLines({ kind, input }: TaskInput): string[] {
   return [input.prompt, ...(input.negativePrompt === '' ? [] : [`Negative prompt: ${input.negativePrompt}`])];
 }
 
+/** As Python's `json.dumps` writes it, so that a PNG file needs no more than Latin-1 for it. */
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll(/[^\x20-\x7e]/g, (unit) => {
+    return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
 /**
  * The generation parameters in the form of AUTOMATIC1111's web UI (`modules/infotext_utils.py`): prompt, negative
- * prompt, then one line of settings. Nothing in it differs between two runs of the same request.
+ * prompt, then one line of settings. A workflow goes along in ComfyUI's convention (`SaveImage` in `nodes.py`), so that
+ * its editor opens the file. Nothing in it differs between two runs of the same request.
  */
-export function embedParameters({ request, model, seed, width, height, version }: GenerationFacts): string {
+export function embedParameters({ request, model, seed, width, height, version }: GenerationFacts): EmbeddedText {
   const settings = [
     ...taskSettings(request),
     ...(seed === null ? [] : [`Seed: ${seed}`]),
@@ -58,7 +67,8 @@ export function embedParameters({ request, model, seed, width, height, version }
     `Model: ${quoted(model)}`,
     `Version: ${quoted(`afterimage ${version}`)}`,
   ];
-  return [...promptLines(request), settings.join(', ')].join('\n');
+  const parameters = [...promptLines(request), settings.join(', ')].join('\n');
+  return request.kind === 'workflow' ? { parameters, prompt: asciiJson(request.input.workflow) } : { parameters };
 }
 
 /** A value with a separator in it is written as JSON, as the web UI does. */

@@ -1,8 +1,15 @@
 import { crc32 } from 'node:zlib';
 
-/** What is written into a file beside its pixels. */
-export interface ImageMetadata {
+/** What a file tells of how it was made. */
+export interface EmbeddedText {
+  /** As AUTOMATIC1111's web UI writes it; in every format. */
   readonly parameters: string;
+  /** A workflow as ComfyUI writes it; in PNG files alone. */
+  readonly prompt?: string;
+}
+
+/** What is written into a file beside its pixels. */
+export interface ImageMetadata extends EmbeddedText {
   readonly software: string;
 }
 
@@ -27,8 +34,8 @@ const WEBP_EXIF_FLAG = 0x08;
 const WEBP_ALPHA_FLAG = 0x10;
 
 /**
- * Rewrites the text of a PNG file: what it said is dropped, `metadata` is put in as `parameters` and `Software`.
- * @throws RangeError when it is not a whole PNG file
+ * Rewrites the text of a PNG file: what it said is dropped, `metadata` is put in as `parameters`, `prompt` and `Software`.
+ * @throws RangeError when it is not a whole PNG file, or one whose checksums are wrong
  */
 export function withPngText(file: Uint8Array, metadata: ImageMetadata | undefined): Buffer {
   const source = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
@@ -40,9 +47,14 @@ export function withPngText(file: Uint8Array, metadata: ImageMetadata | undefine
     const end = at + 12 + source.readUInt32BE(at);
     type = source.toString('latin1', at + 4, at + 8);
     if (end > source.length) throw new RangeError(`the PNG file ends within its ${type} chunk`);
+    if (source.readUInt32BE(end - 4) !== crc32(source.subarray(at + 4, end - 4))) {
+      throw new RangeError(`the checksum of the ${type} chunk is wrong`);
+    }
     if (PIXEL_CHUNKS.has(type)) parts.push(source.subarray(at, end));
     if (type === 'IHDR' && metadata !== undefined) {
-      parts.push(pngText('parameters', metadata.parameters), pngText('Software', metadata.software));
+      parts.push(pngText('parameters', metadata.parameters));
+      if (metadata.prompt !== undefined) parts.push(pngText('prompt', metadata.prompt));
+      parts.push(pngText('Software', metadata.software));
     }
     at = end;
   }
@@ -103,6 +115,28 @@ function webpChunk(type: string, data: Buffer): Buffer {
   head.write(type, 0, 'latin1');
   head.writeUInt32LE(data.length, 4);
   return Buffer.concat([head, data, Buffer.alloc(data.length % 2)]);
+}
+
+/**
+ * Text that an encoder is given to put into the EXIF block of an AVIF file, at least as long as what will replace it: the
+ * file's index of its parts, which counts bytes, is then right from the beginning.
+ */
+export function avifPlaceholder(metadata: ImageMetadata): string {
+  return 'x'.repeat(exifOf(metadata).length);
+}
+
+/**
+ * Replaces the EXIF block around the placeholder.
+ * @throws RangeError when it is not there
+ */
+export function withAvifExif(file: Buffer, metadata: ImageMetadata): Buffer {
+  const exif = exifOf(metadata);
+  const placeholderAt = file.indexOf('x'.repeat(exif.length), 0, 'latin1');
+  const tiffAt = file.lastIndexOf('II*\0', placeholderAt, 'latin1');
+  if (placeholderAt === -1 || tiffAt === -1) throw new RangeError('the AVIF file has no room for its metadata');
+  file.fill(0, tiffAt, placeholderAt + exif.length);
+  exif.copy(file, tiffAt);
+  return file;
 }
 
 /** A TIFF block with `Software` and `UserComment`, big-endian and in UTF-16 as AUTOMATIC1111's web UI writes it. */

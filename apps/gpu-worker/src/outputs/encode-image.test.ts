@@ -4,8 +4,10 @@ import * as fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { EngineImage } from '../engines/engine.ts';
-import { encodeImage } from './encode-image.ts';
+import { encodeImage as encodeWith } from './encode-image.ts';
 
+const encodeImage = (image: EngineImage, output: OutputOptions, parameters: string) =>
+  encodeWith(image, output, { parameters });
 const [width, height] = [72, 40];
 const pixels = Uint8Array.from({ length: width * height * 3 }, (_, index) => (index * 7 + (index >> 5)) % 256);
 const raw: EngineImage = {
@@ -24,12 +26,13 @@ const encoded = (data: Uint8Array): EngineImage => ({
   pixels: { kind: 'encoded', data },
 });
 const asPng = () => sharp(pixels, { raw: { width, height, channels: 3 } }).png();
-const options = (format: OutputOptions['format'], embedParameters = true): OutputOptions => ({
+const options = (format: OutputOptions['format'], embedParameters = true, thumbnail = false): OutputOptions => ({
   format,
   quality: 90,
-  thumbnail: false,
+  thumbnail,
   embedParameters,
 });
+const FORMATS = ['png', 'jpeg', 'webp', 'avif'] as const;
 const latin = 'a café\nNegative prompt: dogs\nSteps: 20, Seed: 1';
 const wide = 'a 猫 🐈 “quoted”\nSteps: 20';
 
@@ -69,16 +72,13 @@ function userComment(exif: Buffer): string {
 }
 
 describe('encodeImage', () => {
-  it.each(['png', 'jpeg', 'webp'] as const)(
-    'writes %s of the right size that decodes to the picture',
-    async (format) => {
-      const file = await encodeImage(raw, options(format), latin);
-      expect(file).toMatchObject({ contentType: `image/${format}`, width, height });
-      const { info } = await sharp(file.data).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-      expect(info).toMatchObject({ width, height, channels: 3 });
-      expect((await sharp(file.data).metadata()).format).toBe(format);
-    },
-  );
+  it.each(FORMATS)('writes %s of the right size that decodes to the picture', async (format) => {
+    const file = await encodeImage(raw, options(format), latin);
+    expect(file).toMatchObject({ contentType: `image/${format}`, width, height });
+    const { info } = await sharp(file.data).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    expect(info).toMatchObject({ width, height, channels: 3 });
+    expect((await sharp(file.data).metadata()).format).toBe(format === 'avif' ? 'heif' : format);
+  });
 
   it('loses nothing of the picture in a PNG', async () => {
     const { data } = await encodeImage(raw, options('png'), latin);
@@ -95,7 +95,7 @@ describe('encodeImage', () => {
     expect(international[1]?.data.toString('utf8')).toBe(`parameters\0\0\0\0\0${wide}`);
   });
 
-  it.each(['jpeg', 'webp'] as const)('puts the parameters into the EXIF of %s', async (format) => {
+  it.each(['jpeg', 'webp', 'avif'] as const)('puts the parameters into the EXIF of %s', async (format) => {
     for (const parameters of [latin, wide, 'x'.repeat(16_500)]) {
       const { exif, software } = await exifOf((await encodeImage(raw, options(format), parameters)).data);
       expect(userComment(exif)).toBe(parameters);
@@ -103,7 +103,7 @@ describe('encodeImage', () => {
     }
   });
 
-  it.each(['png', 'jpeg', 'webp'] as const)('writes %s without metadata when it shall not embed', async (format) => {
+  it.each(FORMATS)('writes %s without metadata when it shall not embed', async (format) => {
     const marked = await asPng()
       .withExif({ IFD0: { Copyright: 'somebody' } })
       .toBuffer();
@@ -129,6 +129,31 @@ describe('encodeImage', () => {
     ).toEqual([`parameters\0${latin}`, 'Software\0Afterimage']);
   });
 
+  it('refuses a PNG file whose pixels were garbled on the way', async () => {
+    const source = await asPng().toBuffer();
+    source.writeUInt8(source.readUInt8(source.length - 30) ^ 1, source.length - 30);
+
+    await expect(encodeImage(encoded(source), options('png'), latin)).rejects.toMatchObject({ code: 'bad_output' });
+  });
+
+  it.each(FORMATS)('refuses a file of another size than the engine told (%s)', async (format) => {
+    const other = await sharp({ create: { width: 80, height, channels: 3, background: '#000' } })
+      .png()
+      .toBuffer();
+
+    await expect(encodeImage(encoded(other), options(format), latin)).rejects.toMatchObject({ code: 'bad_output' });
+  });
+
+  it('writes a workflow into PNG files as ComfyUI does, and into no others', async () => {
+    const prompt = '{"3":{"class_type":"KSampler"}}';
+    const png = await encodeWith(raw, options('png'), { parameters: latin, prompt });
+    const bare = await encodeWith(raw, options('png', false), { parameters: latin, prompt });
+    const jpeg = await encodeWith(raw, options('jpeg'), { parameters: latin, prompt });
+
+    expect(pngChunks(png.data)[2]).toMatchObject({ type: 'tEXt', data: Buffer.from(`prompt\0${prompt}`) });
+    for (const { data } of [bare, jpeg]) expect(Buffer.from(data).includes('KSampler')).toBe(false);
+  });
+
   it('turns a file of one format into another', async () => {
     const jpeg = await encodeImage(encoded(await asPng().toBuffer()), options('jpeg'), latin);
     expect(userComment((await exifOf(jpeg.data)).exif)).toBe(latin);
@@ -139,12 +164,42 @@ describe('encodeImage', () => {
     ['a torn file', undefined],
   ])('refuses %s as bad output', async (_, bytes) => {
     const data = bytes ?? (await asPng().toBuffer()).subarray(0, 60);
-    for (const format of ['png', 'jpeg'] as const) {
+    for (const format of FORMATS) {
       await expect(encodeImage(encoded(data), options(format), latin)).rejects.toMatchObject({
         code: 'bad_output',
         isRetryable: true,
       });
     }
+  });
+
+  it('makes a thumbnail of at most 256 pixels, without metadata, when it is asked for', async () => {
+    const wide = await sharp({ create: { width: 640, height: 320, channels: 3, background: '#369' } })
+      .withExif({ IFD0: { Copyright: 'somebody' } })
+      .png()
+      .toBuffer();
+    const large: EngineImage = { ...encoded(wide), width: 640, height: 320 };
+    for (const format of FORMATS) {
+      const { thumbnail = Buffer.alloc(0) } = await encodeImage(large, options(format, true, true), latin);
+      const facts = await sharp(thumbnail).metadata();
+      expect(facts).toMatchObject({ format: 'webp', width: 256, height: 128 });
+      expect(facts.exif).toBeUndefined();
+    }
+    const small = await encodeImage(raw, options('png', true, true), latin);
+    expect(await sharp(small.thumbnail).metadata()).toMatchObject({ width, height });
+    expect(await encodeImage(raw, options('png'), latin)).not.toHaveProperty('thumbnail');
+  });
+
+  it('takes what an upscale by the largest factor makes', async () => {
+    const side = 8192;
+    const file = await sharp({ create: { width: side, height: side, channels: 3, background: '#369' } })
+      .png({ compressionLevel: 1 })
+      .toBuffer();
+    const image: EngineImage = { ...encoded(file), width: side, height: side };
+
+    const { thumbnail, ...output } = await encodeImage(image, options('png', true, true), latin);
+
+    expect(output).toMatchObject({ width: side, height: side });
+    expect(await sharp(thumbnail).metadata()).toMatchObject({ width: 256, height: 256 });
   });
 
   it('gives back any text', async () => {

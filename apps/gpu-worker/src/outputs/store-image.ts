@@ -14,6 +14,8 @@ export interface EncodedImage {
   readonly contentType: string;
   readonly width: number;
   readonly height: number;
+  /** A small WebP, where the job asked for one. */
+  readonly thumbnail?: Uint8Array;
 }
 
 export interface StoreImagePorts {
@@ -28,13 +30,27 @@ const TRIES = 4;
 const BACK_OFF = { firstMs: 250, capMs: 4000 };
 const EXTENSION: Readonly<Record<OutputFormat, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp', avif: 'avif' };
 
+type KeyOf = Pick<JobRecord, 'id' | 'tenantId' | 'attempt' | 'output'>;
+
 /** The attempt is part of the key, so that an attempt which lost its lease cannot overwrite a newer one's file. */
-export function outputKey(job: Pick<JobRecord, 'id' | 'tenantId' | 'attempt' | 'output'>, index: number): string {
-  return `outputs/${job.tenantId}/${job.id}/${job.attempt}/${index}.${EXTENSION[job.output.format]}`;
+function keyStem({ id, tenantId, attempt }: KeyOf, index: number): string {
+  return `outputs/${tenantId}/${id}/${attempt}/${index}`;
 }
 
+/** Key of image `index` of the job's current attempt. */
+export function outputKey(job: KeyOf, index: number): string {
+  return `${keyStem(job, index)}.${EXTENSION[job.output.format]}`;
+}
+
+/** Key of that image's thumbnail. */
+export function thumbnailKey(job: KeyOf, index: number): string {
+  return `${keyStem(job, index)}-thumb.webp`;
+}
+
+const sha256Of = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');
+
 /**
- * Puts an encoded image into the bucket and describes it as the job's record will.
+ * Puts an encoded image, and its thumbnail, into the bucket and describes it as the job's record will.
  * @throws OutputUploadError when it cannot be stored; the signal's reason when it aborts
  */
 export function makeStoreImage({ outputs, time, random, log, metrics }: StoreImagePorts) {
@@ -59,20 +75,25 @@ export function makeStoreImage({ outputs, time, random, log, metrics }: StoreIma
     file: EncodedImage,
     signal: AbortSignal,
   ): Promise<StoredOutput> {
-    const { data, contentType, width, height } = file;
-    const key = outputKey(job, image.index);
-    const sha256 = createHash('sha256').update(data).digest('hex');
-    await upload({ key, body: data, contentType, sha256 }, job.id, signal);
+    const { data, contentType, width, height, thumbnail } = file;
+    const { index, seed } = image;
+    const key = outputKey(job, index);
+    const sha256 = sha256Of(data);
+    const thumb = thumbnail === undefined ? null : { key: thumbnailKey(job, index), body: thumbnail };
+    await Promise.all([
+      upload({ key, body: data, contentType, sha256 }, job.id, signal),
+      thumb && upload({ ...thumb, contentType: 'image/webp', sha256: sha256Of(thumb.body) }, job.id, signal),
+    ]);
     return {
-      index: image.index,
+      index,
       key,
       contentType,
       width,
       height,
       bytes: data.byteLength,
       sha256,
-      seed: image.seed,
-      thumbnailKey: null,
+      seed,
+      thumbnailKey: thumb?.key ?? null,
     };
   };
 }
