@@ -29,7 +29,7 @@ describe('outputs', () => {
     };
 
     const processing = bench.process({ outputs });
-    await pass(bench.clock, 1000);
+    await pass(bench.clock, 2100);
     const before = await bench.stored();
     held.resolve();
     await processing;

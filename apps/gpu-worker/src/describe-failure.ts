@@ -1,6 +1,6 @@
 import type { AttemptEnd } from '@afterimage/job-core';
-import type { JobErrorCode, JobPhase } from '@afterimage/job-schemas';
-import { EngineError } from './engines/engine-error.ts';
+import type { Attempt, JobErrorCode, JobPhase, JobRecord } from '@afterimage/job-schemas';
+import { EngineError, EngineUnusableError } from './engines/engine-error.ts';
 import { DrainError, ExecutionTimeoutError, OutputUploadError } from './interruptions.ts';
 
 interface Failure {
@@ -22,12 +22,37 @@ function failureOf(reason: unknown): Failure {
   return { code: 'internal', message: 'the worker failed', retryable: true };
 }
 
-/** How an attempt ended that has this reason, as the job's record and the client are to be told. */
-export function describeFailure(reason: unknown, at: { attempt: number; phase: JobPhase }): Omit<AttemptEnd, 'now'> {
-  const where = { attempt: at.attempt, stage: at.phase };
+/** Reason of an attempt in which the engine became unusable. */
+const ENGINE_LOST = 'engine_lost';
+
+/** The first engine that becomes unusable is bad luck; the second one tells that it is the job which does that. */
+function engineLost(earlier: readonly Attempt[]): Pick<AttemptEnd, 'outcome' | 'reason'> & { error: Failure } {
+  const isPoison = earlier.some(({ reason }) => reason === ENGINE_LOST);
+  const message = isPoison ? 'the job made the engine unusable twice' : 'the engine became unusable';
+  return {
+    outcome: isPoison ? 'failed' : 'lost',
+    reason: ENGINE_LOST,
+    error: { code: 'engine_error', message, retryable: !isPoison },
+  };
+}
+
+/** How the latest attempt ended that has this reason, as the job's record and the client are to be told. */
+export function describeFailure(
+  reason: unknown,
+  { attempt, attempts, phase }: Pick<JobRecord, 'attempt' | 'attempts'> & { phase: JobPhase },
+): Omit<AttemptEnd, 'now'> {
+  const where = { attempt, stage: phase };
+  if (reason instanceof EngineUnusableError) {
+    const { error, ...end } = engineLost(attempts);
+    return { ...end, error: { ...error, ...where } };
+  }
   if (reason instanceof DrainError) {
     const message = 'the worker had to stop before the job was done';
-    return { outcome: 'lost', reason: 'drain', error: { code: 'worker_lost', message, retryable: true, ...where } };
+    return {
+      outcome: 'lost',
+      reason: reason.because,
+      error: { code: 'worker_lost', message, retryable: true, ...where },
+    };
   }
   const failure = failureOf(reason);
   return { outcome: 'failed', reason: failure.code, error: { ...failure, ...where } };

@@ -17,9 +17,18 @@ export class ExecutionTimeoutError extends Error {
   override readonly name = 'ExecutionTimeoutError';
 }
 
+/** Why a worker has to go, as the attempt's record will say. */
+export type DrainCause = 'drain' | 'spot_interruption';
+
 /** The worker has to go; the job is given back. */
 export class DrainError extends Error {
   override readonly name = 'DrainError';
+  readonly because: DrainCause;
+
+  constructor(message: string, because: DrainCause = 'drain') {
+    super(message);
+    this.because = because;
+  }
 }
 
 /** An image could not be stored, however often it was tried. */

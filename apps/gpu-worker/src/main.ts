@@ -4,30 +4,37 @@ import { inspect } from 'node:util';
 import { ConfigError, gpuWorkerEnv, loadConfig } from '@afterimage/app-config';
 import { startHealthServer } from '@afterimage/app-host/service';
 import {
+  BatchingMessageQueue,
   createDynamoClient,
   createS3Client,
   createSnsClient,
   createSqsClient,
   DynamoJobStore,
   S3OutputStore,
+  S3UploadStore,
   SnsEventPublisher,
   SnsJobPublisher,
-  SqsMessageQueue,
 } from '@afterimage/job-aws';
 import { makeAnnounce, makeEnqueue } from '@afterimage/job-core';
 import { toTaskInput } from '@afterimage/job-schemas';
+import { safeFetch } from '@afterimage/safe-egress';
 import { createTelemetry } from '@afterimage/telemetry';
 import sharp from 'sharp';
 import manifest from '../package.json' with { type: 'json' };
 import type { Engine } from './engines/engine.ts';
 import { SketchEngine } from './engines/sketch/sketch-engine.ts';
+import { makeFetchInputs } from './inputs/fetch-inputs.ts';
 import { embedParameters } from './outputs/embed-parameters.ts';
 import { encodeImage } from './outputs/encode-image.ts';
 import { makeProcessJob } from './process-job.ts';
+import { PrometheusMetrics } from './prometheus.ts';
 import { makeConsumeLoop } from './queue/consume-loop.ts';
 import { MessageSource } from './queue/message-source.ts';
+import { ImdsClient } from './spot/imds-client.ts';
+import { makeWatchSpot } from './spot/watch-spot.ts';
 import { systemTime } from './system-time.ts';
 import { makeTell } from './tell.ts';
+import { makeWaitForEngine } from './wait-for-engine.ts';
 import { makeWorker } from './worker.ts';
 import { WorkerStatus } from './worker-status.ts';
 
@@ -37,7 +44,11 @@ sharp.cache(false);
 
 /** A round of polling is two waits at most; beyond that and the longest back-off the loop must have come round. */
 const POLL_MARGIN_MS = 120_000;
-/** Time that the engine has to close; it ends with the process anyway. */
+/** A delete that waits costs nothing but a message that stays invisible; renewals of different leases seldom meet. */
+const SETTLING = { deleteLingerMs: 250, visibilityLingerMs: 5 };
+/** For one input image by URL, redirects and all. */
+const INPUT_URL_MS = 30_000;
+/** Time that the last calls to the queues and the engine have to end; the process ends without them otherwise. */
 const CLOSE_MS = 2000;
 
 // The thread is a file of its own, in the bundle as in the sources.
@@ -45,7 +56,8 @@ const sketchThread = `./engines/sketch/sketch-thread${extname(import.meta.url)}`
 
 async function main(): Promise<0 | 1> {
   const config = loadConfig(gpuWorkerEnv, process.env);
-  const { log, metrics } = createTelemetry({ service: 'gpu-worker', logLevel: config.LOG_LEVEL });
+  const { log, metrics: sink } = createTelemetry({ service: 'gpu-worker', logLevel: config.LOG_LEVEL });
+  const metrics = new PrometheusMetrics(sink);
   const time = systemTime;
   const random = Math.random;
 
@@ -65,21 +77,34 @@ async function main(): Promise<0 | 1> {
   };
   const engine = engines[config.ENGINE]();
   const engineLost = new AbortController();
+  const onEngineLost = (error: unknown) => engineLost.abort(error);
 
   const status = new WorkerStatus(time, config.RECEIVE_WAIT_SECONDS * 2000 + POLL_MARGIN_MS);
+  const batching = { ...SETTLING, wait: time.wait };
+  const queues = {
+    interactive: new BatchingMessageQueue(sqs, config.INTERACTIVE_QUEUE_URL, batching),
+    batch: new BatchingMessageQueue(sqs, config.BATCH_QUEUE_URL, batching),
+  };
   const source = new MessageSource({
-    queues: {
-      interactive: new SqsMessageQueue(sqs, config.INTERACTIVE_QUEUE_URL),
-      batch: new SqsMessageQueue(sqs, config.BATCH_QUEUE_URL),
-    },
+    queues,
     waitSeconds: config.RECEIVE_WAIT_SECONDS,
     visibilitySeconds: config.VISIBILITY_SECONDS,
     log,
     metrics,
   });
+  const s3 = createS3Client();
+  const outputs = new S3OutputStore(s3, config.OUTPUT_BUCKET);
+  const fetchInputs = makeFetchInputs({
+    uploads: new S3UploadStore(s3, config.INPUT_BUCKET),
+    jobs,
+    outputs,
+    fetchUrl: (url, options) =>
+      safeFetch(url, { ...options, timeoutMs: INPUT_URL_MS, allowLoopback: config.ALLOW_LOOPBACK_INPUTS }),
+    now: time.now,
+  });
   const processJob = makeProcessJob({
     jobs,
-    outputs: new S3OutputStore(createS3Client(), config.OUTPUT_BUCKET),
+    outputs,
     engine,
     encode: (image, { task, input, model, output }) => {
       const { seed, width, height } = image;
@@ -103,28 +128,48 @@ async function main(): Promise<0 | 1> {
       visibilitySeconds: config.VISIBILITY_SECONDS,
       visibilityIntervalMs: config.VISIBILITY_INTERVAL_MS,
     },
-    onActivity: (activity) => status.setActivity(activity),
-    onEngineLost: (error) => engineLost.abort(error),
+    fetchInputs: ({ task, input, tenantId }, signal) =>
+      fetchInputs({ request: toTaskInput(task, input), tenantId }, signal),
+    onActivity: (activity) => status.begin(activity),
+    onEngineLost,
   });
   const consume = makeConsumeLoop({ pool: config.POOL, source, processJob, status, time, random, log, metrics });
   const run = makeWorker({
     consume,
     source,
-    engine,
+    waitForEngine: makeWaitForEngine({
+      engine,
+      time,
+      random,
+      startSeconds: config.ENGINE_START_SECONDS,
+      onEngineLost,
+      log,
+    }),
+    watchSpot:
+      config.IMDS_URL === ''
+        ? () => Promise.resolve()
+        : makeWatchSpot({ imds: new ImdsClient({ url: config.IMDS_URL, fetch }), time, log }),
     engineLost: engineLost.signal,
     status,
     time,
-    random,
     drainSeconds: config.DRAIN_SECONDS,
     log,
   });
 
   const health = await startHealthServer(
     { host: config.HEALTH_HOST, port: config.HEALTH_PORT },
-    { '/live': () => status.live(), '/ready': () => status.ready(), '/status': () => status.report() },
+    {
+      '/live': () => status.live(),
+      '/ready': () => status.ready(),
+      '/startup': () => status.started(),
+      '/engine': () => status.engine(),
+      '/metrics': () => metrics.report(status.gauges()),
+      '/status': () => status.report(),
+    },
   );
   log.info('worker starts', { pool: config.POOL, workerId: config.WORKER_ID, healthPort: health.port });
   const code = await run(process);
+  await Promise.race([Promise.all([queues.interactive.close(), queues.batch.close()]), time.wait(CLOSE_MS)]);
   await health.close();
   await Promise.race([engine.close(), time.wait(CLOSE_MS)]);
   return code;

@@ -1,8 +1,9 @@
 import type { MessageQueue } from '@afterimage/job-core';
 import type { ClaimedJob } from './claim-job.ts';
 import { DrainError, ExecutionTimeoutError } from './interruptions.ts';
-import { PhaseWriter } from './phase-writer.ts';
+import { Phases } from './phases.ts';
 import { ProgressTracker } from './progress.ts';
+import type { ConsumeSignals } from './queue/consume-loop.ts';
 import type { Lease, LeasePorts } from './queue/lease.ts';
 import { holdLease } from './queue/lease.ts';
 import type { AttemptRun } from './run-attempt.ts';
@@ -14,8 +15,16 @@ export interface Receipt {
   readonly receiveCount: number;
 }
 
+/** Where a claimed job is: before the engine, on it, or behind it. */
+export type Stage = 'prefetched' | 'running' | 'finishing';
+
 export interface OpenAttempt extends AttemptRun {
   readonly lease: Lease;
+  readonly stage: Stage;
+  /** The job has the engine: its time begins, and a worker that stops lets it go on until it drains. */
+  begin(): void;
+  /** The engine has the next job. */
+  leaveEngine(): void;
   /** From here on nothing interrupts the attempt: it is about to be concluded. */
   stop(): void;
   /** Resolves when every call beside the work is over. */
@@ -23,16 +32,24 @@ export interface OpenAttempt extends AttemptRun {
 }
 
 /** Everything that goes on beside the work on a claimed job, and may interrupt it: lease, time limit, drain. */
-export function openAttempt(ports: LeasePorts, claimed: ClaimedJob, receipt: Receipt, drain: AbortSignal): OpenAttempt {
-  const { time, log, jobs } = ports;
+export function openAttempt(
+  ports: LeasePorts,
+  claimed: ClaimedJob,
+  receipt: Receipt,
+  { stopping, drain }: ConsumeSignals,
+): OpenAttempt {
+  const { time } = ports;
   const { job, token, claimedAtMs } = claimed;
-  const subject = { jobId: job.id, attempt: job.attempt, token };
   const interruption = new AbortController();
+  const begun = new AbortController();
   const stopped = new AbortController();
   const interrupt = (reason: Error) => interruption.abort(reason);
   const progress = new ProgressTracker(time);
-  const phases = new PhaseWriter(jobs, log, subject);
-  const lease = holdLease(ports, { ...subject, ...receipt, claimedAtMs, progress: () => progress.current, interrupt });
+  const phases = new Phases();
+  const subject = { jobId: job.id, attempt: job.attempt, token, claimedAtMs, phases };
+  const lease = holdLease(ports, { ...subject, ...receipt, progress: () => progress.current, interrupt });
+  let stage: Stage = 'prefetched';
+  let limit = Promise.resolve();
 
   async function limitTime(): Promise<void> {
     const seconds = job.policy.executionTimeoutSeconds;
@@ -40,10 +57,15 @@ export function openAttempt(ports: LeasePorts, claimed: ClaimedJob, receipt: Rec
     if (!stopped.signal.aborted) interrupt(new ExecutionTimeoutError(`the attempt took longer than ${seconds} s`));
   }
 
-  const giveBack = () => interrupt(new DrainError('the worker drains'));
-  drain.addEventListener('abort', giveBack, { once: true, signal: stopped.signal });
-  if (drain.aborted) giveBack();
-  const limit = limitTime();
+  function giveBackOn(signal: AbortSignal, until: AbortSignal): void {
+    const giveBack = () =>
+      interrupt(signal.reason instanceof DrainError ? signal.reason : new DrainError('the worker drains'));
+    if (signal.aborted) return giveBack();
+    signal.addEventListener('abort', giveBack, { once: true, signal: until });
+  }
+
+  giveBackOn(stopping, AbortSignal.any([begun.signal, stopped.signal]));
+  giveBackOn(drain, stopped.signal);
 
   return {
     job,
@@ -52,12 +74,23 @@ export function openAttempt(ports: LeasePorts, claimed: ClaimedJob, receipt: Rec
     lease,
     signal: interruption.signal,
     interrupt,
+    get stage() {
+      return stage;
+    },
+    begin() {
+      stage = 'running';
+      begun.abort();
+      limit = limitTime();
+    },
+    leaveEngine() {
+      stage = 'finishing';
+    },
     stop() {
       stopped.abort();
       lease.end();
     },
     async close() {
-      await Promise.all([lease.over, limit, phases.close()]);
+      await Promise.all([lease.over, limit]);
     },
   };
 }

@@ -1,42 +1,54 @@
-import type { JobMessage } from '@afterimage/job-schemas';
+import type { JobMessage, JobRecord } from '@afterimage/job-schemas';
 import type { ClaimedJob, ClaimPorts } from './claim-job.ts';
 import { makeClaimJob } from './claim-job.ts';
 import type { ConcludePorts } from './conclude.ts';
 import { makeConclude } from './conclude.ts';
 import { describeFailure } from './describe-failure.ts';
+import { EngineUnusableError } from './engines/engine-error.ts';
+import type { InputImage } from './engines/engine.ts';
+import type { EngineTurn } from './engine-slot.ts';
+import { EngineSlot } from './engine-slot.ts';
 import { CancelRequestedError, DrainError, LeaseLostError } from './interruptions.ts';
 import { METRIC } from './metrics.ts';
-import type { OpenAttempt, Receipt } from './open-attempt.ts';
+import type { OpenAttempt, Receipt, Stage } from './open-attempt.ts';
 import { openAttempt } from './open-attempt.ts';
+import type { ConsumeSignals } from './queue/consume-loop.ts';
 import type { LeasePorts } from './queue/lease.ts';
 import type { Outcome } from './queue/outcome.ts';
+import { makeResetEngine } from './reset-engine.ts';
 import type { AttemptResult, RunAttemptPorts } from './run-attempt.ts';
 import { makeRunAttempt } from './run-attempt.ts';
 
-/** What the worker shows of the job that it works on. */
+/** What the worker shows of a job that it has. */
 export interface Activity {
   readonly jobId: string;
   readonly attempt: number;
+  stage(): Stage;
   leaseAgeMs(): number;
 }
 
 export interface ProcessJobPorts extends ClaimPorts, ConcludePorts, LeasePorts, RunAttemptPorts {
-  /** Told of the job while it is worked on, and of undefined after that. */
-  readonly onActivity: (activity: Activity | undefined) => void;
-  /** Told when the engine cannot be brought back to idle: no further job may be taken. */
+  /** Fetches and checks the images that the job refers to. */
+  readonly fetchInputs: (job: JobRecord, signal: AbortSignal) => Promise<ReadonlyMap<string, InputImage>>;
+  /** Told of a job when it is claimed; the function that comes back is called when it is over. */
+  readonly onActivity: (activity: Activity) => () => void;
+  /** Told when the engine is unusable or cannot be brought back to idle: no further job may be taken. */
   readonly onEngineLost: (error: unknown) => void;
 }
 
-const RESET_MS = 15_000;
+/** One job on the engine, and two behind it: one that is being stored, and one for which the table or the bucket is slow. */
+const MAX_ABOARD = 3;
 
 /**
- * One claim check from claim to commit: claim → engine → outputs → record → event. The message is left to the caller,
- * who settles it by the outcome, last of all.
+ * One claim check from claim to commit: claim → inputs → engine → outputs → record → event. The message is left to the
+ * caller, who settles it by the outcome, last of all. Jobs may overlap: each waits for the engine with its inputs at hand.
  */
 export function makeProcessJob(ports: ProcessJobPorts) {
-  const { time, log, metrics, engine, tell } = ports;
+  const { time, log, metrics, fetchInputs, tell } = ports;
+  const slot = new EngineSlot(MAX_ABOARD);
   const claimJob = makeClaimJob(ports);
   const runAttempt = makeRunAttempt(ports);
+  const resetEngine = makeResetEngine(ports);
   const conclude = makeConclude(ports);
 
   async function commit(
@@ -66,8 +78,8 @@ export function makeProcessJob(ports: ProcessJobPorts) {
       const after = await conclude.acknowledgeCancel(claimed, attempt.lease);
       return after === undefined ? { kind: 'abandon', reason: 'the cancellation was forced' } : { kind: 'canceled' };
     }
-    const { id: jobId, attempt: number } = claimed.job;
-    const end = describeFailure(cause, { attempt: number, phase: attempt.phases.current });
+    const { id: jobId, attempt: number, attempts } = claimed.job;
+    const end = describeFailure(cause, { attempt: number, attempts, phase: attempt.phases.current });
     log.warn('attempt ended', { jobId, attempt: number, reason: end.reason, error: cause });
     const after = await conclude.end(claimed, end, attempt.lease);
     if (after === undefined) return { kind: 'abandon', reason: 'the end of the attempt was refused' };
@@ -76,49 +88,81 @@ export function makeProcessJob(ports: ProcessJobPorts) {
     return cause instanceof DrainError ? { kind: 'release', isClaimed: true } : { kind: 'retry', code: end.error.code };
   }
 
-  async function resetEngine(jobId: string): Promise<void> {
-    const inTime = new AbortController();
-    const reset = engine.reset(inTime.signal);
-    try {
-      const late = time
-        .wait(RESET_MS, inTime.signal)
-        .then(() => Promise.reject(new Error('the engine does not reset')));
-      await Promise.race([reset, late]);
-    } catch (error) {
-      log.error('engine lost', { jobId, error });
-      ports.onEngineLost(error);
-    } finally {
-      inTime.abort();
-    }
+  /** Leaves the engine as the next job needs it. A job that has left the engine already must not touch it. */
+  async function clearEngine({ job }: ClaimedJob, turn: EngineTurn, cause: unknown): Promise<void> {
+    if (turn.isOver) return;
+    // An unusable engine keeps the turn: whoever waits for it is given back.
+    if (cause instanceof EngineUnusableError) return ports.onEngineLost(cause);
+    if (await resetEngine(job.id)) turn.release();
   }
 
-  async function work(claimed: ClaimedJob, attempt: OpenAttempt): Promise<Outcome> {
+  async function run(
+    claimed: ClaimedJob,
+    attempt: OpenAttempt,
+    turn: EngineTurn,
+    given: ReadonlyMap<string, InputImage>,
+  ): Promise<Outcome> {
+    const onEngineFree = () => {
+      attempt.leaveEngine();
+      turn.release();
+    };
     try {
-      const result = await runAttempt(attempt);
+      const finish = await runAttempt(attempt, { inputs: given, onEngineFree });
+      onEngineFree();
+      const result = await finish();
       attempt.stop();
       return await commit(claimed, attempt, result);
     } catch (cause) {
       attempt.stop();
-      const outcome = await giveUp(claimed, attempt, cause);
-      await resetEngine(claimed.job.id);
+      const [outcome] = await Promise.all([giveUp(claimed, attempt, cause), clearEngine(claimed, turn, cause)]);
       return outcome;
+    } finally {
+      slot.leave();
     }
   }
 
-  /** @param drain aborts when a running job is to be given back */
-  return async function processJob(claimCheck: JobMessage, receipt: Receipt, drain: AbortSignal): Promise<Outcome> {
+  async function work(claimed: ClaimedJob, attempt: OpenAttempt, onEngine: () => void): Promise<Outcome> {
+    let turn: EngineTurn;
+    let inputs: ReadonlyMap<string, InputImage>;
+    try {
+      inputs = await fetchInputs(claimed.job, attempt.signal);
+      turn = await slot.take(attempt.signal);
+    } catch (cause) {
+      attempt.stop();
+      return await giveUp(claimed, attempt, attempt.signal.aborted ? attempt.signal.reason : cause);
+    }
+    attempt.begin();
+    onEngine();
+    return await run(claimed, attempt, turn, inputs);
+  }
+
+  /**
+   * @param signals what a job is given back on: `stopping` before it has the engine, `drain` from then on
+   * @param onEngine called when the job has the engine, so that the next one may be prepared
+   */
+  return async function processJob(
+    claimCheck: JobMessage,
+    receipt: Receipt,
+    signals: ConsumeSignals,
+    onEngine: () => void = () => undefined,
+  ): Promise<Outcome> {
     const result = await claimJob(claimCheck, receipt.receiveCount);
     if ('outcome' in result) return result.outcome;
     const { job } = result.claimed;
     log.info('job claimed', { jobId: job.id, attempt: job.attempt });
     const started = tell(job);
-    const attempt = openAttempt(ports, result.claimed, receipt, drain);
-    ports.onActivity({ jobId: job.id, attempt: job.attempt, leaseAgeMs: attempt.lease.ageMs });
+    const attempt = openAttempt(ports, result.claimed, receipt, signals);
+    const onOver = ports.onActivity({
+      jobId: job.id,
+      attempt: job.attempt,
+      stage: () => attempt.stage,
+      leaseAgeMs: attempt.lease.ageMs,
+    });
     try {
-      return await work(result.claimed, attempt);
+      return await work(result.claimed, attempt, onEngine);
     } finally {
       await Promise.all([attempt.close(), started]);
-      ports.onActivity(undefined);
+      onOver();
     }
   };
 }

@@ -1,23 +1,22 @@
 import type { JobInput, JobRecord, StoredOutput, Timings } from '@afterimage/job-schemas';
 import { toTaskInput } from '@afterimage/job-schemas';
 import { aborted } from './abort.ts';
-import type { Engine, EngineImage } from './engines/engine.ts';
+import type { Engine, EngineImage, InputImage } from './engines/engine.ts';
 import { EngineError } from './engines/engine-error.ts';
-import type { EncodedImage, StoreImagePorts } from './outputs/store-image.ts';
-import { makeStoreImage } from './outputs/store-image.ts';
-import type { PhaseWriter } from './phase-writer.ts';
+import type { WriteImagePorts } from './outputs/write-image.ts';
+import { makeWriteImage } from './outputs/write-image.ts';
+import type { Phases } from './phases.ts';
 import type { ProgressTracker } from './progress.ts';
 
-export interface RunAttemptPorts extends StoreImagePorts {
+export interface RunAttemptPorts extends WriteImagePorts {
   readonly engine: Engine;
-  readonly encode: (image: EngineImage, job: JobRecord) => Promise<EncodedImage>;
 }
 
 /** What one attempt is made of. */
 export interface AttemptRun {
   readonly job: JobRecord;
   readonly progress: ProgressTracker;
-  readonly phases: PhaseWriter;
+  readonly phases: Phases;
   readonly signal: AbortSignal;
   /** Ends the attempt, with the reason that the signal then has. */
   interrupt(reason: Error): void;
@@ -27,6 +26,16 @@ export interface AttemptResult {
   readonly outputs: StoredOutput[];
   readonly timings: Omit<Timings, 'queuedMs'>;
 }
+
+/** What the job asks of the engine beside its record. */
+export interface RunInput {
+  readonly inputs: ReadonlyMap<string, InputImage>;
+  /** The engine is idle again; see {@link EngineRun.onEngineFree}. */
+  readonly onEngineFree: () => void;
+}
+
+/** Encodes and uploads what is left when the engine is done. */
+type Finish = () => Promise<AttemptResult>;
 
 /** How many images a job is for; null where only the engine knows, which then makes one at least. */
 function expectedImages(input: JobInput): number | null {
@@ -38,12 +47,13 @@ function expectedImages(input: JobInput): number | null {
 const INTERRUPT_MS = 10_000;
 
 /**
- * Runs the engine and stores each image while the next one is being made. Whatever goes wrong interrupts the rest of it.
- * @throws the reason of the first interruption, which for a failure of its own is that failure
+ * Runs the engine; an image is encoded and stored while the next one, of this job or another, is being made. Whatever goes
+ * wrong interrupts the rest of it. The promise is for the engine's part, the function that it yields for what follows.
+ * @throws the reason of the first interruption, which for a failure of its own is that failure; so does the function
  */
 export function makeRunAttempt(ports: RunAttemptPorts) {
-  const { engine, time, encode } = ports;
-  const storeImage = makeStoreImage(ports);
+  const { engine, time } = ports;
+  const writeImage = makeWriteImage(ports);
 
   /** Rejects when the engine goes on for too long after it was interrupted; stands by until `done`. */
   async function outstay(signal: AbortSignal, done: AbortSignal): Promise<never> {
@@ -54,15 +64,17 @@ export function makeRunAttempt(ports: RunAttemptPorts) {
 
   async function runEngine(
     { job, progress, phases, signal }: AttemptRun,
+    { inputs, onEngineFree }: RunInput,
     onImage: (image: EngineImage) => Promise<void>,
   ) {
     const { id: jobId, attempt, model } = job;
     const done = new AbortController();
     const run = engine.run(
-      { jobId, attempt, model, request: toTaskInput(job.task, job.input), inputs: new Map() },
+      { jobId, attempt, model, request: toTaskInput(job.task, job.input), inputs },
       {
         signal,
         onImage,
+        onEngineFree,
         onProgress(event) {
           phases.enter(event.phase);
           progress.record(event);
@@ -76,44 +88,49 @@ export function makeRunAttempt(ports: RunAttemptPorts) {
     }
   }
 
-  /** Starts an upload per image, while the engine makes the next one. */
-  async function makeImages(attempt: AttemptRun, uploads: Promise<StoredOutput>[]): Promise<AttemptResult> {
+  async function makeImages(attempt: AttemptRun, given: RunInput, stored: Promise<StoredOutput>[]): Promise<Finish> {
     const { job, progress, phases, signal, interrupt } = attempt;
     const startedAtMs = time.monotonicMs();
-    await runEngine(attempt, async (image) => {
-      signal.throwIfAborted();
-      const upload = storeImage(job, image, await encode(image, job), signal);
-      uploads.push(upload);
+    async function take(image: EngineImage): Promise<void> {
+      const { stored: upload } = await writeImage(job, image, signal);
+      stored.push(upload);
       // An image that cannot be stored makes the rest of the run pointless.
       upload.catch(interrupt);
-    });
+    }
+    await runEngine(attempt, given, take);
     const expected = expectedImages(job.input);
-    if (expected === null ? uploads.length === 0 : uploads.length !== expected) {
-      const message = `the engine made ${uploads.length} of ${expected ?? 'some'} images`;
+    if (expected === null ? stored.length === 0 : stored.length !== expected) {
+      const message = `the engine made ${stored.length} of ${expected ?? 'some'} images`;
       throw new EngineError('bad_output', message, { isRetryable: true });
     }
     const madeAtMs = time.monotonicMs();
     phases.enter('uploading');
-    const outputs = await Promise.all(uploads);
     const modelLoadMs = progress.modelLoadMs;
-    return {
-      outputs: outputs.sort((a, b) => a.index - b.index),
-      timings: {
-        modelLoadMs,
-        inferenceMs: Math.round(madeAtMs - startedAtMs) - (modelLoadMs ?? 0),
-        uploadMs: Math.round(time.monotonicMs() - madeAtMs),
-      },
+    return async () => {
+      const outputs = await Promise.all(stored);
+      return {
+        outputs: outputs.sort((a, b) => a.index - b.index),
+        timings: {
+          modelLoadMs,
+          inferenceMs: Math.round(madeAtMs - startedAtMs) - (modelLoadMs ?? 0),
+          uploadMs: Math.round(time.monotonicMs() - madeAtMs),
+        },
+      };
     };
   }
 
-  return async function runAttempt(attempt: AttemptRun): Promise<AttemptResult> {
-    const uploads: Promise<StoredOutput>[] = [];
-    try {
-      return await makeImages(attempt, uploads);
-    } catch (error) {
-      attempt.interrupt(error instanceof Error ? error : new Error('the attempt failed', { cause: error }));
-      await Promise.allSettled(uploads);
-      throw attempt.signal.reason;
+  return async function runAttempt(attempt: AttemptRun, given: RunInput): Promise<Finish> {
+    const stored: Promise<StoredOutput>[] = [];
+    async function orEnd<T>(work: Promise<T>): Promise<T> {
+      try {
+        return await work;
+      } catch (error) {
+        attempt.interrupt(error instanceof Error ? error : new Error('the attempt failed', { cause: error }));
+        await Promise.allSettled(stored);
+        throw attempt.signal.reason;
+      }
     }
+    const finish = await orEnd(makeImages(attempt, given, stored));
+    return () => orEnd(finish());
   };
 }

@@ -58,13 +58,32 @@ describe('the status of a worker', () => {
     status.enter('polling');
     status.polled();
     pass(1240);
-    status.setActivity({ jobId: 'job_1', attempt: 2, leaseAgeMs: () => 1560 });
+    const end = status.begin({ jobId: 'job_1', attempt: 2, stage: () => 'running', leaseAgeMs: () => 1560 });
+    status.begin({ jobId: 'job_2', attempt: 1, stage: () => 'prefetched', leaseAgeMs: () => 40 });
 
+    const next = { id: 'job_2', attempt: 1, stage: 'prefetched', leaseAgeSeconds: 0 };
     expect(status.report()).toEqual({
       ok: true,
-      detail: { state: 'polling', job: { id: 'job_1', attempt: 2, leaseAgeSeconds: 1.6 }, lastPollAgeSeconds: 1.2 },
+      detail: {
+        state: 'polling',
+        isEngineLost: false,
+        jobs: [{ id: 'job_1', attempt: 2, stage: 'running', leaseAgeSeconds: 1.6 }, next],
+        lastPollAgeSeconds: 1.2,
+      },
     });
-    status.setActivity(undefined);
-    expect(status.report().detail).toMatchObject({ job: null });
+    end();
+    expect(status.report().detail).toMatchObject({ jobs: [next] });
+  });
+
+  it('has started once the engine was ready, and tells when the engine is lost', () => {
+    const { status } = aStatus();
+    expect([status.started().ok, status.engine().ok]).toEqual([false, true]);
+    status.enter('polling');
+    expect(status.started().ok).toBe(true);
+
+    status.loseEngine();
+
+    expect(status.engine().ok).toBe(false);
+    expect(status.report().detail).toMatchObject({ isEngineLost: true });
   });
 });

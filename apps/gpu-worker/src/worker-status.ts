@@ -9,7 +9,7 @@ import type { Time } from './time.ts';
  *                        ▼
  *                     draining ─▶ stopped          any but stopped ─▶ failed
  *
- * starting: the engine is not ready yet. polling: waits for a message. working: has one. draining: takes none any more, may
+ * starting: the engine is not ready yet. polling: has no job. working: has one at least. draining: takes none any more, may
  * still work. stopped: every job is finished or given back. failed: the worker cannot go on; its process ends with code 1.
  */
 export type WorkerState = 'starting' | 'polling' | 'working' | 'draining' | 'stopped' | 'failed';
@@ -29,7 +29,8 @@ export class WorkerStatus {
   readonly #maxPollAgeMs: number;
   #state: WorkerState = 'starting';
   #polledAtMs: number;
-  #activity: Activity | undefined;
+  #isEngineLost = false;
+  readonly #activities = new Set<Activity>();
 
   /** @param maxPollAgeMs time without a new poll after which a worker that polls counts as hung */
   constructor(time: Pick<Time, 'monotonicMs'>, maxPollAgeMs: number) {
@@ -54,8 +55,15 @@ export class WorkerStatus {
     this.#polledAtMs = this.#time.monotonicMs();
   }
 
-  setActivity(activity: Activity | undefined): void {
-    this.#activity = activity;
+  /** A job is claimed; the function that comes back is called when it is over. */
+  begin(activity: Activity): () => void {
+    this.#activities.add(activity);
+    return () => void this.#activities.delete(activity);
+  }
+
+  /** The engine does not start, is unusable, or does not come back to idle. */
+  loseEngine(): void {
+    this.#isEngineLost = true;
   }
 
   /** False when only a restart can help. */
@@ -69,18 +77,36 @@ export class WorkerStatus {
     return { ok: this.#state === 'polling' || this.#state === 'working' };
   }
 
+  /** True once the engine was ready, or the worker has to end without that. */
+  started(): HealthCheck {
+    return { ok: this.#state !== 'starting' };
+  }
+
+  /** False when only a restart of the engine can help: its own container may be probed by this. */
+  engine(): HealthCheck {
+    return { ok: !this.#isEngineLost };
+  }
+
   report(): HealthCheck {
-    const job = this.#activity;
+    const jobs = [...this.#activities].map(({ jobId, attempt, stage, leaseAgeMs }) => ({
+      id: jobId,
+      attempt,
+      stage: stage(),
+      leaseAgeSeconds: seconds(leaseAgeMs()),
+    }));
+    const lastPollAgeSeconds = seconds(this.#pollAgeMs());
+    return { ok: true, detail: { state: this.#state, isEngineLost: this.#isEngineLost, jobs, lastPollAgeSeconds } };
+  }
+
+  /** What `report` tells in numbers, by the names that Prometheus gets. */
+  gauges(): Readonly<Record<string, number>> {
+    const leaseAges = [...this.#activities].map(({ leaseAgeMs }) => leaseAgeMs());
     return {
-      ok: true,
-      detail: {
-        state: this.#state,
-        job:
-          job === undefined
-            ? null
-            : { id: job.jobId, attempt: job.attempt, leaseAgeSeconds: seconds(job.leaseAgeMs()) },
-        lastPollAgeSeconds: seconds(this.#pollAgeMs()),
-      },
+      afterimage_worker_ready: Number(this.ready().ok),
+      afterimage_worker_engine_usable: Number(this.engine().ok),
+      afterimage_worker_jobs: this.#activities.size,
+      afterimage_worker_lease_age_seconds: seconds(Math.max(0, ...leaseAges)),
+      afterimage_worker_poll_age_seconds: seconds(this.#pollAgeMs()),
     };
   }
 

@@ -6,6 +6,8 @@ import { fakeTelemetry } from '../test/support/fake-telemetry.ts';
 import { fakeTime, pass, settle, untilSettled } from '../test/support/fake-time.ts';
 import { aborted } from './abort.ts';
 import type { ConsumeSignals } from './queue/consume-loop.ts';
+import type { SpotHandlers } from './spot/watch-spot.ts';
+import { makeWaitForEngine } from './wait-for-engine.ts';
 import type { WorkerPorts } from './worker.ts';
 import { makeWorker } from './worker.ts';
 import { WorkerStatus } from './worker-status.ts';
@@ -19,6 +21,7 @@ function aWorker(consume: WorkerPorts['consume'], changes: Partial<WorkerPorts> 
   const signals = new EventEmitter();
   const listeners = () => signals.listenerCount('SIGTERM') + signals.listenerCount('SIGINT');
   let isClosed = false;
+  let spot: SpotHandlers | undefined;
   const source = {
     close: async () => {
       isClosed = true;
@@ -30,16 +33,23 @@ function aWorker(consume: WorkerPorts['consume'], changes: Partial<WorkerPorts> 
       await consume(given);
     },
     source,
-    engine,
+    waitForEngine: makeWaitForEngine({
+      engine,
+      time,
+      random: () => 0,
+      startSeconds: 60,
+      onEngineLost: (error) => engineLost.abort(error),
+      log: fakeTelemetry().log,
+    }),
+    watchSpot: async (handlers) => void (spot = handlers),
     engineLost: engineLost.signal,
     status,
     time,
-    random: () => 0,
     drainSeconds: 90,
     log: fakeTelemetry().log,
     ...changes,
   });
-  return { clock, status, engine, engineLost, signals, listeners, run, isClosed: () => isClosed };
+  return { clock, status, engine, engineLost, signals, listeners, run, isClosed: () => isClosed, spot: () => spot };
 }
 
 const idle = ({ stopping }: ConsumeSignals) => aborted(stopping);
@@ -161,10 +171,91 @@ describe('a worker', () => {
     worker.engineLost.abort(new Error('it does not reset'));
     await settle();
     expect(worker.status.state).toBe('draining');
+    expect(worker.status.engine()).toEqual({ ok: false });
     settled.resolve();
+    await settle();
+
+    expect(worker.status.state).toBe('failed');
+    expect(worker.status.live()).toEqual({ ok: false });
+    expect(await untilSettled(worker.clock, running, 45_100)).toBe(1);
+    expect(worker.listeners()).toBe(0);
+  });
+
+  it('shows a lost engine until it is told to stop, so that the engine can be restarted', async () => {
+    const worker = aWorker(idle);
+    const running = worker.run(worker.signals);
+    await settle();
+
+    worker.engineLost.abort(new Error('it hangs'));
+    await pass(worker.clock, 30_000, 1000);
+    expect(worker.status.state).toBe('failed');
+    worker.signals.emit('SIGTERM', 'SIGTERM');
 
     expect(await running).toBe(1);
-    expect(worker.status.live()).toEqual({ ok: false });
+    expect(worker.clock.pending).toBe(0);
+  });
+
+  it('gives an engine up that is not ready in time', async () => {
+    let isConsuming = false;
+    const worker = aWorker(async ({ stopping }) => {
+      isConsuming = !stopping.aborted;
+    });
+    worker.engine.probe = () => new Promise(() => undefined);
+    const running = worker.run(worker.signals);
+
+    expect(await untilSettled(worker.clock, running, 125_000)).toBe(1);
+    expect(isConsuming).toBe(false);
+    expect(worker.status.engine()).toEqual({ ok: false });
+  });
+
+  it.each([
+    [100, 85_000],
+    [500, 90_000],
+    [10, 0],
+  ])('drains at a Spot notice of %i s, for what the machine leaves of its time', async (secondsLeft, drainMs) => {
+    const reasons: unknown[] = [];
+    const worker = aWorker(async (given) => {
+      await busy(new Promise(() => undefined))(given);
+      reasons.push(given.drain.reason);
+    });
+    const running = worker.run(worker.signals);
+    await settle();
+
+    worker.spot()?.onNotice(secondsLeft);
+    await pass(worker.clock, Math.max(0, drainMs - 1000), 1000);
+    expect(reasons).toHaveLength(drainMs === 0 ? 1 : 0);
+
+    expect(await untilSettled(worker.clock, running, 1100)).toBe(0);
+    expect(reasons).toMatchObject([{ because: 'spot_interruption' }]);
+  });
+
+  it('drains at leisure at a recommendation to rebalance, until a notice comes', async () => {
+    const reasons: unknown[] = [];
+    const worker = aWorker(async (given) => {
+      await busy(new Promise(() => undefined))(given);
+      reasons.push(given.drain.reason);
+    });
+    const running = worker.run(worker.signals);
+    await settle();
+
+    worker.spot()?.onRebalance();
+    await pass(worker.clock, 600_000, 10_000);
+    expect(worker.status.state).toBe('draining');
+    worker.spot()?.onNotice(45);
+
+    expect(await untilSettled(worker.clock, running, 30_100)).toBe(0);
+    expect(reasons).toMatchObject([{ because: 'spot_interruption' }]);
+  });
+
+  it('leaves no more time than the earliest reason to stop', async () => {
+    const worker = aWorker(busy(new Promise(() => undefined)));
+    const running = worker.run(worker.signals);
+    await settle();
+
+    worker.spot()?.onNotice(35);
+    worker.signals.emit('SIGTERM', 'SIGTERM');
+
+    expect(await untilSettled(worker.clock, running, 20_100)).toBe(0);
   });
 
   it('fails when the loop fails', async () => {

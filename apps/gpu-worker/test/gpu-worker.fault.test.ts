@@ -40,7 +40,7 @@ describe('a worker process', () => {
     await waitFor(async () => (await world.messages()) === 0, { what: 'the end of the message' });
     expect(await world.events(job.id)).toEqual(['job.succeeded']);
     expect(await worker.get('/ready')).toMatchObject({ status: 200 });
-    expect(await worker.get('/status')).toMatchObject({ status: 200, body: { state: 'polling', job: null } });
+    expect(await worker.get('/status')).toMatchObject({ status: 200, body: { state: 'polling', jobs: [] } });
     expect(JSON.stringify(worker.lines)).not.toContain(small.prompt);
 
     worker.kill('SIGTERM');

@@ -55,7 +55,7 @@ export interface EngineRun {
    * To be called when the engine is idle although `run` still checks what it made: the next job may begin. From then on
    * neither an abort nor a failure of this run may touch the engine.
    */
-  readonly onEngineFree: () => void;
+  readonly onEngineFree?: () => void;
 }
 
 export interface EngineHealth {

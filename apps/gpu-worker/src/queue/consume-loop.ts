@@ -10,22 +10,28 @@ import type { Outcome } from './outcome.ts';
 import { deferSeconds, queueActionOf } from './outcome.ts';
 import { readMessage } from './read-message.ts';
 
+export interface ConsumeSignals {
+  /** No further message is taken, and a job that has not begun is given back. */
+  readonly stopping: AbortSignal;
+  /** A job that runs is given back. */
+  readonly drain: AbortSignal;
+}
+
 export interface ConsumeLoopPorts {
   readonly pool: string;
   readonly source: Pick<MessageSource, 'next'>;
-  readonly processJob: (claimCheck: JobMessage, receipt: Receipt, drain: AbortSignal) => Promise<Outcome>;
+  /** Calls `onEngine` when the next message may be taken although this one's job is not over. */
+  readonly processJob: (
+    claimCheck: JobMessage,
+    receipt: Receipt,
+    signals: ConsumeSignals,
+    onEngine: () => void,
+  ) => Promise<Outcome>;
   readonly status: Pick<WorkerStatus, 'enter' | 'polled'>;
   readonly time: Time;
   readonly random: () => number;
   readonly log: Log;
   readonly metrics: MetricSink;
-}
-
-export interface ConsumeSignals {
-  /** No further message is taken. */
-  readonly stopping: AbortSignal;
-  /** A job that runs is given back. */
-  readonly drain: AbortSignal;
 }
 
 /** A round that found nothing takes at least this long, however briefly the queues wait. */
@@ -35,21 +41,12 @@ const ERROR_BACK_OFF = { firstMs: 500, capMs: 30_000 };
 type Turn = 'worked' | 'empty' | 'failed';
 
 /**
- * Takes one message after the other: fetch, hand over, settle. Errors in a row, of the queue as well as of the store that
- * jobs are claimed in, slow it down, so that an outage neither becomes a hot loop nor drives messages to the dead letters.
+ * Takes one message after the other: fetch, hand over, settle. The next one is taken as soon as the job of the last one has
+ * the engine, so that at most one job waits for it. Errors in a row, of the queue as well as of the store that jobs are
+ * claimed in, slow it down, so that an outage neither becomes a hot loop nor drives messages to the dead letters.
  */
 export function makeConsumeLoop(ports: ConsumeLoopPorts) {
   const { pool, source, processJob, status, time, random, log, metrics } = ports;
-
-  async function outcomeOf(claimCheck: JobMessage, { message, queue }: Delivery, drain: AbortSignal): Promise<Outcome> {
-    const { messageId, receiptHandle, receiveCount } = message;
-    try {
-      return await processJob(claimCheck, { queue, receiptHandle, receiveCount }, drain);
-    } catch (error) {
-      log.error('message failed', { messageId, jobId: claimCheck.jobId, error });
-      return { kind: 'defer', afterSeconds: deferSeconds(receiveCount) };
-    }
-  }
 
   /** When it fails, the message shows again, and leads to a job that has moved on. */
   async function settle({ message, queue }: Delivery, outcome: Outcome): Promise<void> {
@@ -63,14 +60,27 @@ export function makeConsumeLoop(ports: ConsumeLoopPorts) {
     }
   }
 
-  async function handle(delivery: Delivery, { stopping, drain }: ConsumeSignals): Promise<Outcome> {
-    const { messageId, receiveCount, body } = delivery.message;
-    const reading = readMessage(body, pool);
+  async function outcomeOf(
+    { message, queue }: Delivery,
+    reading: ReturnType<typeof readMessage>,
+    signals: ConsumeSignals,
+    onEngine: () => void,
+  ): Promise<Outcome> {
+    const { messageId, receiptHandle, receiveCount } = message;
+    if ('poison' in reading) return { kind: 'poison', reason: reading.poison };
+    if (signals.stopping.aborted) return { kind: 'release', isClaimed: false };
+    const { claimCheck } = reading;
+    try {
+      return await processJob(claimCheck, { queue, receiptHandle, receiveCount }, signals, onEngine);
+    } catch (error) {
+      log.error('message failed', { messageId, jobId: claimCheck.jobId, error });
+      return { kind: 'defer', afterSeconds: deferSeconds(receiveCount) };
+    }
+  }
+
+  async function conclude(delivery: Delivery, reading: ReturnType<typeof readMessage>, outcome: Outcome) {
+    const { messageId, receiveCount } = delivery.message;
     const job = 'claimCheck' in reading ? { jobId: reading.claimCheck.jobId, attempt: reading.claimCheck.attempt } : {};
-    let outcome: Outcome;
-    if ('poison' in reading) outcome = { kind: 'poison', reason: reading.poison };
-    else if (stopping.aborted) outcome = { kind: 'release', isClaimed: false };
-    else outcome = await outcomeOf(reading.claimCheck, delivery, drain);
     await settle(delivery, outcome);
     metrics.count(OUTCOME_METRIC[outcome.kind]);
     metrics.flush();
@@ -82,12 +92,27 @@ export function makeConsumeLoop(ports: ConsumeLoopPorts) {
       messageId,
       receiveCount,
     });
-    return outcome;
   }
 
-  async function takeTurn(signals: ConsumeSignals): Promise<Turn> {
+  /** Resolves when the next message may be taken, and adds to `handlings` what goes on after that. */
+  async function handle(delivery: Delivery, signals: ConsumeSignals, handlings: Set<Promise<void>>): Promise<Turn> {
+    const hasEngine = Promise.withResolvers<Turn>();
+    const reading = readMessage(delivery.message.body, pool);
+    const outcome = outcomeOf(delivery, reading, signals, () => hasEngine.resolve('worked'));
+    const handling = outcome
+      .then((ended) => conclude(delivery, reading, ended))
+      .finally(() => {
+        handlings.delete(handling);
+        if (handlings.size === 0 && !signals.stopping.aborted) status.enter('polling');
+      });
+    handlings.add(handling);
+    const ended = outcome.then(({ kind }): Turn => (kind === 'defer' ? 'failed' : 'worked'));
+    return await Promise.race([hasEngine.promise, ended]);
+  }
+
+  async function takeTurn(signals: ConsumeSignals, handlings: Set<Promise<void>>): Promise<Turn> {
     let delivery: Delivery | undefined;
-    status.enter('polling');
+    if (handlings.size === 0) status.enter('polling');
     status.polled();
     try {
       delivery = await source.next();
@@ -98,20 +123,21 @@ export function makeConsumeLoop(ports: ConsumeLoopPorts) {
     }
     if (delivery === undefined) return 'empty';
     if (!signals.stopping.aborted) status.enter('working');
-    const outcome = await handle(delivery, signals);
-    return outcome.kind === 'defer' ? 'failed' : 'worked';
+    return await handle(delivery, signals, handlings);
   }
 
   /** Resolves when `stopping` is aborted and the last message is settled. The owner of the source closes it then. */
   return async function consume(signals: ConsumeSignals): Promise<void> {
     const { stopping } = signals;
+    const handlings = new Set<Promise<void>>();
     let errorsInARow = 0;
     while (!stopping.aborted) {
       const startedAtMs = time.monotonicMs();
-      const turn = await takeTurn(signals);
+      const turn = await takeTurn(signals, handlings);
       errorsInARow = turn === 'failed' ? errorsInARow + 1 : 0;
       if (turn === 'failed') await time.wait(backOffMs(errorsInARow, ERROR_BACK_OFF, random()), stopping);
       if (turn === 'empty') await time.wait(EMPTY_ROUND_MS - (time.monotonicMs() - startedAtMs), stopping);
     }
+    await Promise.all(handlings);
   };
 }

@@ -7,6 +7,7 @@ import { fakeTime, pass } from '../../test/support/fake-time.ts';
 import type { Fate } from '../../test/support/faulty.ts';
 import { withFates } from '../../test/support/faulty.ts';
 import { CancelRequestedError, LeaseLostError } from '../interruptions.ts';
+import { Phases } from '../phases.ts';
 import { holdLease } from './lease.ts';
 
 async function aLease(fateOf: () => Fate = () => 'made') {
@@ -23,6 +24,7 @@ async function aLease(fateOf: () => Fate = () => 'made') {
   });
   const telemetry = fakeTelemetry();
   const interrupted: Error[] = [];
+  const phases = new Phases();
   let heartbeats = 0;
   const store = withFates(jobs, () => {
     heartbeats += 1;
@@ -40,10 +42,11 @@ async function aLease(fateOf: () => Fate = () => 'made') {
       queue,
       receiptHandle: message?.receiptHandle ?? '',
       progress: () => null,
+      phases,
       interrupt: (reason) => interrupted.push(reason),
     },
   );
-  return { clock, job, jobs, queue, lease, interrupted, timersBefore, heartbeats: () => heartbeats };
+  return { clock, job, jobs, queue, lease, phases, interrupted, timersBefore, heartbeats: () => heartbeats };
 }
 
 describe('a lease', () => {
@@ -58,6 +61,30 @@ describe('a lease', () => {
     expect(interrupted).toEqual([]);
     lease.end();
     await lease.over;
+  });
+
+  it('brings the phase with a heartbeat, once, and makes a version of it', async () => {
+    const { clock, jobs, job, phases } = await aLease();
+    await pass(clock, 2100);
+    const version = (await jobs.get(job.id))?.version ?? 0;
+    phases.enter('inferring');
+
+    await pass(clock, 10_000);
+
+    expect(await jobs.get(job.id)).toMatchObject({ phase: 'inferring', version: version + 1 });
+  });
+
+  it('brings a phase again when a heartbeat was lost', async () => {
+    let isAway = true;
+    const { clock, jobs, job, phases } = await aLease(() => (isAway ? 'lost' : 'made'));
+    phases.enter('uploading');
+    await pass(clock, 5000);
+    expect(await jobs.get(job.id)).toMatchObject({ phase: 'preparing' });
+
+    isAway = false;
+    await pass(clock, 2100);
+
+    expect(await jobs.get(job.id)).toMatchObject({ phase: 'uploading' });
   });
 
   it('leaves no timer behind', async () => {

@@ -1,6 +1,6 @@
 import type { JobStore, MessageQueue } from '@afterimage/job-core';
 import { heartbeat } from '@afterimage/job-core';
-import type { Progress } from '@afterimage/job-schemas';
+import type { JobPhase, Progress } from '@afterimage/job-schemas';
 import type { Log, MetricSink } from '@afterimage/telemetry';
 import { CancelRequestedError, LeaseLostError } from '../interruptions.ts';
 import { METRIC } from '../metrics.ts';
@@ -31,6 +31,8 @@ export interface LeaseSubject {
   readonly receiptHandle: string;
   /** The progress to write with the next heartbeat. */
   progress(): Progress | null;
+  /** The phase to write with it, and what became of that. */
+  readonly phases: { readonly news: JobPhase | undefined; recorded(phase: JobPhase): void };
   /** Called with {@link LeaseLostError} or {@link CancelRequestedError}. */
   interrupt(reason: Error): void;
 }
@@ -48,7 +50,7 @@ export interface Lease {
 
 /**
  * Keeps a claimed job and its message until `end`. Three loops, each of which arms its timer after its call is over:
- * - heartbeat: renews the lease, writes progress, learns of a cancellation. Refused = lost. An error is borne, because
+ * - heartbeat: renews the lease, writes progress and phase, learns of a cancellation. Refused = lost. An error is borne, because
  *   the lease may outlive it.
  * - watch: the lease is lost once it has run out, even while a heartbeat hangs.
  * - visibility: keeps the message from other workers. It only saves work: the job item alone decides who has the job.
@@ -71,11 +73,13 @@ export function holdLease(ports: LeasePorts, subject: LeaseSubject): Lease {
   /** False when there is to be no further one. */
   async function beat(): Promise<boolean> {
     const sentAtMs = time.monotonicMs();
+    const phase = subject.phases.news;
     const change = heartbeat({
       token,
       now: time.now(),
       leaseSeconds: settings.leaseSeconds,
       progress: subject.progress(),
+      ...(phase === undefined ? {} : { phase }),
     });
     const job = await jobs.change(jobId, change);
     if (ended.signal.aborted) return false;
@@ -84,6 +88,7 @@ export function holdLease(ports: LeasePorts, subject: LeaseSubject): Lease {
       return false;
     }
     renewedAtMs = sentAtMs;
+    if (phase !== undefined) subject.phases.recorded(phase);
     if (job.status !== 'canceling') return true;
     interrupt(new CancelRequestedError(`the cancellation of ${jobId} was asked for`));
     return false;

@@ -46,6 +46,8 @@ export function aBench({ job: overrides = {}, scripts = [], store = (same) => sa
   const engine = new FakeEngine(...scripts);
   const telemetry = fakeTelemetry();
   const drain = new AbortController();
+  const stopping = new AbortController();
+  const signals = { stopping: stopping.signal, drain: drain.signal };
   const engineLost: unknown[] = [];
   let tokens = 0;
 
@@ -66,7 +68,8 @@ export function aBench({ job: overrides = {}, scripts = [], store = (same) => sa
       workerId: 'worker-1',
       newToken: () => `token-${++tokens}`,
       lease: LEASE,
-      onActivity: () => undefined,
+      fetchInputs: async () => new Map(),
+      onActivity: () => () => undefined,
       onEngineLost: (error) => engineLost.push(error),
       ...changes,
     };
@@ -80,7 +83,7 @@ export function aBench({ job: overrides = {}, scripts = [], store = (same) => sa
     const [message] = await queue.receive({ max: 1, waitSeconds: 0, visibilitySeconds: 60, signal: drain.signal });
     if (message === undefined) throw new Error('the queue is empty');
     const { receiptHandle, receiveCount } = message;
-    return await makeProcessJob(ports(changes))(aJobMessage(job), { queue, receiptHandle, receiveCount }, drain.signal);
+    return await makeProcessJob(ports(changes))(aJobMessage(job), { queue, receiptHandle, receiveCount }, signals);
   }
 
   async function stored(): Promise<JobRecord> {
@@ -101,6 +104,7 @@ export function aBench({ job: overrides = {}, scripts = [], store = (same) => sa
     publisher,
     engine,
     telemetry,
+    stopping,
     drain,
     engineLost,
     ports,

@@ -147,7 +147,8 @@ function startWorker(world: World, workerId: string, engineFails: () => boolean 
     workerId,
     newToken: () => `${workerId}-${++tokens}`,
     lease: LEASE,
-    onActivity: () => undefined,
+    fetchInputs: async () => new Map(),
+    onActivity: () => () => undefined,
     onEngineLost: () => undefined,
   });
   const status = new WorkerStatus(time, 120_000);

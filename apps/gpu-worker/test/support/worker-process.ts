@@ -15,7 +15,9 @@ export interface WorkerProcess {
   readonly lines: readonly Record<string, unknown>[];
   readonly stderr: () => string;
   /** What `GET path` of its health server answers. */
-  get(path: '/live' | '/ready' | '/status'): Promise<{ status: number; body: Record<string, unknown> }>;
+  get(
+    path: '/live' | '/ready' | '/startup' | '/engine' | '/metrics' | '/status',
+  ): Promise<{ status: number; body: Record<string, unknown> }>;
   kill(signal: NodeJS.Signals): void;
 }
 

@@ -42,6 +42,7 @@ export async function startWorkerWorld() {
     ...aws.env,
     JOB_TABLE: table,
     OUTPUT_BUCKET: bucket,
+    INPUT_BUCKET: bucket,
     JOB_REQUESTS_TOPIC_ARN: requests,
     JOB_EVENTS_TOPIC_ARN: eventTopic,
     API_URL: 'http://127.0.0.1:4000',

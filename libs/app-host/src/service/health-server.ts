@@ -5,6 +5,8 @@ export interface HealthCheck {
   readonly ok: boolean;
   /** Sent as JSON beside `ok`; for operators, so nothing secret. */
   readonly detail?: Readonly<Record<string, unknown>>;
+  /** Sent as plain text instead. */
+  readonly text?: string;
 }
 
 export interface HealthServer {
@@ -22,9 +24,10 @@ export async function startHealthServer(
 ): Promise<HealthServer> {
   const server = createServer((request, response) => {
     const check = checks[request.url ?? ''];
-    const { ok, detail } = check === undefined ? { ok: false, detail: undefined } : check();
-    response.writeHead(check === undefined ? 404 : ok ? 200 : 503, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ ok, ...detail }));
+    const { ok, detail, text }: HealthCheck = check === undefined ? { ok: false } : check();
+    const contentType = text === undefined ? 'application/json' : 'text/plain; version=0.0.4; charset=utf-8';
+    response.writeHead(check === undefined ? 404 : ok ? 200 : 503, { 'content-type': contentType });
+    response.end(text ?? JSON.stringify({ ok, ...detail }));
   });
   server.requestTimeout = 5000;
   await new Promise<void>((resolve, reject) => {

@@ -1,0 +1,26 @@
+import type { JobPhase } from '@afterimage/job-schemas';
+
+/** The phase of an attempt. It stays in memory: the heartbeat takes it along when it is another than the record's. */
+export class Phases {
+  #current: JobPhase = 'preparing';
+  /** As the claim wrote it. */
+  #recorded: JobPhase = 'preparing';
+
+  get current(): JobPhase {
+    return this.#current;
+  }
+
+  /** The phase that the record is to be told of; undefined when it has it already. */
+  get news(): JobPhase | undefined {
+    return this.#current === this.#recorded ? undefined : this.#current;
+  }
+
+  enter(phase: JobPhase): void {
+    this.#current = phase;
+  }
+
+  /** The record has this phase now. */
+  recorded(phase: JobPhase): void {
+    this.#recorded = phase;
+  }
+}
