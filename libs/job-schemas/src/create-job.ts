@@ -6,6 +6,7 @@ import {
   upscaleInputSchema,
   workflowInputSchema,
 } from './job-input.ts';
+import { mostKeys } from './json-limits.ts';
 import { LIMITS } from './limits.ts';
 import { unicodeText } from './unicode-text.ts';
 
@@ -53,11 +54,7 @@ const { keys, keyCharacters, valueCharacters } = LIMITS.metadata;
 
 export const metadataSchema = z
   .record(unicodeText().min(1).max(keyCharacters), unicodeText().max(valueCharacters))
-  .superRefine((metadata, context) => {
-    const count = Object.keys(metadata).length;
-    if (count > keys)
-      context.addIssue({ code: 'too_big', maximum: keys, origin: 'object', inclusive: true, input: metadata });
-  });
+  .superRefine(mostKeys(keys));
 
 const common = {
   model: unicodeText().min(1).max(128),

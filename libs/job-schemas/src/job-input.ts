@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { imageRefSchema } from './image-ref.ts';
+import { checkJson, mostKeys } from './json-limits.ts';
 import { LIMITS } from './limits.ts';
 import { unicodeText } from './unicode-text.ts';
 
@@ -75,8 +76,11 @@ const workflowNodeSchema = z.looseObject({
 
 /** Input of `workflow`: a ComfyUI workflow in API format; a node's string input `{{name}}` stands for the image `name`. */
 export const workflowInputSchema = z.strictObject({
-  workflow: z.record(z.string().min(1).max(64), workflowNodeSchema),
-  images: z.record(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/), imageRefSchema).default({}),
+  workflow: z.record(z.string().min(1).max(64), workflowNodeSchema).superRefine(checkJson(LIMITS.workflow.depth)),
+  images: z
+    .record(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/), imageRefSchema)
+    .superRefine(mostKeys(LIMITS.workflow.images))
+    .default({}),
 });
 
 const withSeed = { seed };
@@ -95,7 +99,9 @@ export type UpscaleInput = z.infer<typeof upscaleInputSchema>;
 export type WorkflowInput = z.infer<typeof workflowInputSchema>;
 
 /** The body of an SD WebUI request as a client of the v1alpha2 API wrote it, after the safety checks of the engine. */
-export const rawInputSchema = z.strictObject({ raw: z.record(z.string(), z.unknown()) });
+export const rawInputSchema = z.strictObject({
+  raw: z.record(z.string(), z.unknown()).superRefine(checkJson(LIMITS.workflow.depth)),
+});
 export type RawInput = z.infer<typeof rawInputSchema>;
 
 /** The input of any accepted job. The objects are strict, so that only the right one of them takes an input. */

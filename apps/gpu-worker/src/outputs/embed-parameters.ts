@@ -47,13 +47,6 @@ function promptLines({ kind, input }: TaskInput): string[] {
   return [input.prompt, ...(input.negativePrompt === '' ? [] : [`Negative prompt: ${input.negativePrompt}`])];
 }
 
-/** As Python's `json.dumps` writes it, so that a PNG file needs no more than Latin-1 for it. */
-function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll(/[^\x20-\x7e]/g, (unit) => {
-    return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
-}
-
 /**
  * The generation parameters in the form of AUTOMATIC1111's web UI (`modules/infotext_utils.py`): prompt, negative
  * prompt, then one line of settings. A workflow goes along in ComfyUI's convention (`SaveImage` in `nodes.py`), so that
@@ -68,7 +61,7 @@ export function embedParameters({ request, model, seed, width, height, version }
     `Version: ${quoted(`afterimage ${version}`)}`,
   ];
   const parameters = [...promptLines(request), settings.join(', ')].join('\n');
-  return request.kind === 'workflow' ? { parameters, prompt: asciiJson(request.input.workflow) } : { parameters };
+  return request.kind === 'workflow' ? { parameters, prompt: JSON.stringify(request.input.workflow) } : { parameters };
 }
 
 /** A value with a separator in it is written as JSON, as the web UI does. */
