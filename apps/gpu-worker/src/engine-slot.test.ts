@@ -40,7 +40,7 @@ describe('the slot of the engine', () => {
     await settle();
     expect(third.turn).toBeUndefined();
 
-    slot.leave();
+    first.turn?.leave();
     await settle();
 
     expect(third.turn).toBeDefined();

@@ -117,7 +117,7 @@ export function makeProcessJob(ports: ProcessJobPorts) {
       const [outcome] = await Promise.all([giveUp(claimed, attempt, cause), clearEngine(claimed, turn, cause)]);
       return outcome;
     } finally {
-      slot.leave();
+      turn.leave();
     }
   }
 

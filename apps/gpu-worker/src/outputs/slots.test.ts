@@ -41,6 +41,20 @@ describe('Slots', () => {
     await expect(slots.take(signal)).resolves.toBeTypeOf('function');
   });
 
+  it('forgets nobody when someone gives up in the moment of their turn', async () => {
+    const slots = new Slots(1);
+    const control = new AbortController();
+    const leave = await slots.take(signal);
+    const given = slots.take(control.signal);
+    const next = slots.take(signal);
+
+    leave();
+    control.abort(new Error('canceled'));
+    (await given)();
+
+    await expect(next).resolves.toBeTypeOf('function');
+  });
+
   it.each([0, 1.5, -1])('cannot be %s', (count) => {
     expect(() => new Slots(count)).toThrow(RangeError);
   });
