@@ -3,7 +3,8 @@ import { invalidFields } from '@afterimage/app-host/lambda';
 import { ProblemError } from '@afterimage/job-core';
 import type { CreateJob, FieldError } from '@afterimage/job-schemas';
 
-function modelNotAvailable(pools: Pools, model: string): ProblemError {
+/** No pool serves the model; the problem names those that are served. */
+export function modelNotAvailable(pools: Pools, model: string): ProblemError {
   const known = pools.pools.flatMap((pool) => pool.models.map(({ id }) => id));
   const error = {
     pointer: '#/model',
@@ -43,6 +44,15 @@ function modelErrors({ task, input }: CreateJob, { tasks, limits }: PoolModel): 
   ];
 }
 
+/** A picture has both sides of its own size or both of another. */
+function sizeErrors(request: CreateJob): FieldError[] {
+  if (request.task !== 'image-to-image') return [];
+  const { width, height } = request.input;
+  if ((width === undefined) === (height === undefined)) return [];
+  const [missing, given] = width === undefined ? ['width', 'height'] : ['height', 'width'];
+  return [{ pointer: `#/input/${missing}`, code: 'required', detail: `is required together with ${given}` }];
+}
+
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 function webhookErrors({ webhook }: CreateJob, allowLoopback: boolean): FieldError[] {
@@ -73,7 +83,11 @@ export function poolFor(
 ): string {
   const found = findModel(pools, request.model);
   if (found === undefined) throw modelNotAvailable(pools, request.model);
-  const errors = [...modelErrors(request, found.model), ...webhookErrors(request, options.allowLoopbackWebhooks)];
+  const errors = [
+    ...modelErrors(request, found.model),
+    ...sizeErrors(request),
+    ...webhookErrors(request, options.allowLoopbackWebhooks),
+  ];
   if (errors.length > 0) throw invalidFields(errors);
   return found.pool.name;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createJobSchema } from './create-job.ts';
 import { toFieldErrors } from './field-errors.ts';
-import { jobInputSchema, toTaskInput } from './job-input.ts';
+import { imageRefsOf, jobInputSchema, toTaskInput } from './job-input.ts';
 import { knownKeysOf } from './known-keys.ts';
 
 const uploadId = 'upl_01J8ZQ4M3C5D6E7F8G9H0JKMNP';
@@ -106,5 +106,24 @@ describe('toTaskInput', () => {
 
   it('refuses an input of another task', () => {
     expect(() => toTaskInput('text-to-image', { image: { uploadId }, scale: 2 })).toThrow();
+  });
+});
+
+describe('imageRefsOf', () => {
+  const paths = (task: string, input: object) =>
+    imageRefsOf(createJobSchema.parse(request(task, input)).input).map(({ name, path }) => [name, path.join('.')]);
+
+  it('names every image of a request', () => {
+    const image = { url };
+
+    expect(paths('text-to-image', { prompt: 'a', images: 2 })).toEqual([]);
+    expect(paths('upscale', { image })).toEqual([['image', 'input.image']]);
+    expect(paths('image-to-image', { prompt: 'a', image })).toEqual([['image', 'input.image']]);
+    expect(paths('image-to-image', { prompt: 'a', image, mask: image })).toEqual([
+      ['image', 'input.image'],
+      ['mask', 'input.mask'],
+    ]);
+    expect(paths('workflow', { ...workflowOf(1), images: { face: image } })).toEqual([['face', 'input.images.face']]);
+    expect(imageRefsOf({ raw: { init_images: [] } })).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { imageRefSchema } from './image-ref.ts';
+import { type ImageRef, imageRefSchema } from './image-ref.ts';
 import { checkJson, mostKeys } from './json-limits.ts';
 import { LIMITS } from './limits.ts';
 import { unicodeText } from './unicode-text.ts';
@@ -135,6 +135,29 @@ export function toTaskInput(task: Task, input: JobInput): TaskInput {
     case 'workflow':
       return { kind: task, input: acceptedInputSchemas[task].parse(input) };
   }
+}
+
+/** An image that an input refers to. */
+export interface NamedImageRef {
+  /** `image`, `mask`, or the name that a workflow gives it. */
+  readonly name: string;
+  /** Where it is in the request. */
+  readonly path: readonly string[];
+  readonly ref: ImageRef;
+}
+
+/** An input before or after the server has filled in its seed. */
+type AnyInput = JobInput | z.infer<typeof textToImageInputSchema> | z.infer<typeof imageToImageInputSchema>;
+
+/** Every image that the input refers to. A raw body holds its images itself. */
+export function imageRefsOf(input: AnyInput): NamedImageRef[] {
+  if ('workflow' in input) {
+    return Object.entries(input.images).map(([name, ref]) => ({ name, path: ['input', 'images', name], ref }));
+  }
+  if (!('image' in input)) return [];
+  const image = { name: 'image', path: ['input', 'image'], ref: input.image };
+  const mask = 'mask' in input ? input.mask : undefined;
+  return mask === undefined ? [image] : [image, { name: 'mask', path: ['input', 'mask'], ref: mask }];
 }
 
 export const outputFormatSchema = z.enum(['png', 'jpeg', 'webp', 'avif']);

@@ -1,8 +1,7 @@
-import type { TaskInput } from '@afterimage/job-schemas';
+import { imageRefsOf, type NamedImageRef, type TaskInput } from '@afterimage/job-schemas';
 import type { InputImage } from '../engines/engine.ts';
 import { EngineError } from '../engines/engine-error.ts';
 import { type FetchImagePorts, makeFetchImage } from './fetch-image.ts';
-import { imageRefsOf, type NamedRef } from './image-refs.ts';
 import { readInputImage } from './read-input-image.ts';
 
 export type FetchInputsPorts = FetchImagePorts;
@@ -31,9 +30,10 @@ function checkMask(inputs: ReadonlyMap<string, InputImage>): void {
 export function makeFetchInputs(ports: FetchInputsPorts): FetchInputs {
   const fetchImage = makeFetchImage(ports);
 
-  async function fetchAll(tenantId: string, refs: readonly NamedRef[], signal: AbortSignal) {
+  async function fetchAll(tenantId: string, refs: readonly NamedImageRef[], signal: AbortSignal) {
     return Promise.all(
-      refs.map(async ({ name, field, ref }): Promise<[string, InputImage]> => {
+      refs.map(async ({ name, path, ref }): Promise<[string, InputImage]> => {
+        const field = path.join('.');
         const data = await fetchImage({ tenantId, field, ref }, signal);
         return [name, await readInputImage(data, field)];
       }),
@@ -41,7 +41,7 @@ export function makeFetchInputs(ports: FetchInputsPorts): FetchInputs {
   }
 
   return async function fetchInputs({ request, tenantId }, signal) {
-    const refs = imageRefsOf(request);
+    const refs = imageRefsOf(request.input);
     if (refs.length === 0) return new Map();
     const failure = new AbortController();
     try {
