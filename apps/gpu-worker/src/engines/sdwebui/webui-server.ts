@@ -1,0 +1,162 @@
+import type { Log } from '@afterimage/telemetry';
+import * as z from 'zod';
+import type { Time } from '../../time.ts';
+import { EngineUnusableError } from '../engine-error.ts';
+import { type Dialect, detectDialect, pollMs } from './dialect.ts';
+import type { Exchange } from './http-exchange.ts';
+import { ServerLists } from './server-lists.ts';
+import { readState } from './watch-progress.ts';
+import type { WebuiClient } from './webui-client.ts';
+
+export interface WebuiServerOptions {
+  readonly client: WebuiClient;
+  readonly time: Time;
+  readonly log: Log;
+  readonly startSeconds: number;
+  readonly loadSeconds: number;
+  readonly pollIntervalMs: number;
+}
+
+/** Time in which an interrupt must take effect. */
+const INTERRUPT_MS = 30_000;
+const memorySchema = z.object({ cuda: z.object({ events: z.object({ oom: z.int() }) }) });
+
+/** What is known of the server between requests: its dialect, what it has, and whether it does something. */
+export class WebuiServer {
+  readonly lists: ServerLists;
+  readonly #options: WebuiServerOptions;
+  #dialect: Dialect | undefined;
+  #pending: Exchange['answered'] | undefined;
+  /** Whether the last request was answered, as far as this process knows. */
+  #wasAnswered = false;
+  #isIdle = false;
+
+  constructor(options: WebuiServerOptions) {
+    this.#options = options;
+    this.lists = new ServerLists(options.client);
+  }
+
+  async dialect(signal: AbortSignal): Promise<Dialect> {
+    this.#dialect ??= await detectDialect(this.#options.client, signal);
+    return this.#dialect;
+  }
+
+  get pollMs(): number {
+    return pollMs(this.#dialect ?? 'a1111', this.#options.pollIntervalMs);
+  }
+
+  /** From here until its answer the server counts as busy, whatever it tells about itself. */
+  busyWith(answered: Exchange['answered']): void {
+    this.#pending = answered;
+    this.#isIdle = false;
+    this.#wasAnswered = false;
+    const over = (wasAnswered: boolean) => {
+      if (this.#pending !== answered) return;
+      this.#pending = undefined;
+      this.#wasAnswered = wasAnswered;
+    };
+    answered.then(
+      () => over(true),
+      () => over(false),
+    );
+  }
+
+  /** Whether the job that was just answered ran to its end; the next one may start then without another look. */
+  async ranToEnd(signal: AbortSignal): Promise<boolean> {
+    const state = await readState(this.#options.client, signal);
+    this.#isIdle = state.job_count === 0;
+    return !state.interrupted && !state.skipped;
+  }
+
+  /** Never rejects: the one who asks has an error of his own to tell. */
+  async interrupt(): Promise<void> {
+    const { client, log } = this.#options;
+    try {
+      await client.post('interrupt', new AbortController().signal, { tries: 1 });
+    } catch (error) {
+      log.warn('interrupt not delivered', { error });
+    }
+  }
+
+  /**
+   * Resolves when nothing runs on the server; also when there is no server, as nothing runs there either.
+   * @throws EngineUnusableError when interrupts have no effect
+   */
+  async becomeIdle(signal: AbortSignal): Promise<void> {
+    const { client, time } = this.#options;
+    const endsAtMs = time.monotonicMs() + INTERRUPT_MS;
+    while (!this.#isIdle) {
+      const state = await readState(client, signal).catch((error: unknown) => {
+        if (error instanceof EngineUnusableError) throw error;
+        signal.throwIfAborted();
+        return undefined;
+      });
+      const isPending = this.#pending !== undefined;
+      if (state === undefined && !isPending) return;
+      if (!isPending && (state?.job_count === 0 || this.#isStale())) {
+        this.#isIdle = true;
+        return;
+      }
+      if (time.monotonicMs() > endsAtMs) {
+        throw new EngineUnusableError(`the server did not stop within ${INTERRUPT_MS / 1000} s of an interrupt`);
+      }
+      // Again in each round: one that comes before the job begins is lost.
+      await this.interrupt();
+      await time.wait(this.pollMs, signal);
+      signal.throwIfAborted();
+    }
+  }
+
+  /** A failed request leaves its job behind in what SD.Next tells; the request was answered, so nothing runs. */
+  #isStale(): boolean {
+    return this.#dialect === 'sdnext' && this.#wasAnswered;
+  }
+
+  /**
+   * Waits for the server to be there, as after a restart.
+   * @throws EngineUnusableError when it does not come in the time that a start may take
+   */
+  async becomeReachable(signal: AbortSignal): Promise<void> {
+    if (this.#isIdle) return;
+    const { client, time, log, startSeconds } = this.#options;
+    const endsAtMs = time.monotonicMs() + startSeconds * 1000;
+    for (;;) {
+      try {
+        await client.get('memory', signal, { tries: 1 });
+        await this.dialect(signal);
+        return;
+      } catch (error) {
+        if (error instanceof EngineUnusableError) throw error;
+        signal.throwIfAborted();
+        if (time.monotonicMs() > endsAtMs) {
+          throw new EngineUnusableError(`the server was not there for ${startSeconds} s`, { cause: error });
+        }
+        log.warn('server not reached', { error });
+        // Whatever comes back may be another version.
+        this.#dialect = undefined;
+      }
+      await time.wait(this.pollMs, signal);
+      signal.throwIfAborted();
+    }
+  }
+
+  /** Out-of-memory events so far; SD.Next tells of them nowhere else. */
+  async outOfMemoryEvents(signal: AbortSignal): Promise<number> {
+    const memory = memorySchema.safeParse(await this.#options.client.get('memory', signal));
+    return memory.success ? memory.data.cuda.events.oom : 0;
+  }
+
+  /** Empties the memory of the GPU as far as it goes: the model is moved out of it and back. */
+  async freeMemory(signal: AbortSignal): Promise<void> {
+    const { client, log, loadSeconds } = this.#options;
+    const timeoutMs = loadSeconds * 1000;
+    try {
+      await client.post('unload-checkpoint', signal, { tries: 1, timeoutMs });
+      await client.post('reload-checkpoint', signal, { tries: 1, timeoutMs });
+    } catch (error) {
+      if (error instanceof EngineUnusableError) throw error;
+      signal.throwIfAborted();
+      log.warn('memory not freed', { error });
+    }
+  }
+}
