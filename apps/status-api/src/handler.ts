@@ -10,16 +10,13 @@ import {
   S3OutputStore,
   SnsEventPublisher,
 } from '@afterimage/job-aws';
-import { makeAnnounce } from '@afterimage/job-core';
+import { makeAnnounce, makeGetJob, makeSignOutputs, makeWaitForJob } from '@afterimage/job-core';
 import { createTelemetry } from '@afterimage/telemetry';
 import { createLambdaTracing } from '@afterimage/telemetry/lambda';
 import { makeCancelJob } from './cancel-job.ts';
-import { makeGetJob } from './get-job.ts';
 import { makeJobRoutes } from './job-routes.ts';
 import { makeListJobs } from './list-jobs.ts';
 import { makeModelRoutes } from './model-routes.ts';
-import { makeSignOutputs } from './sign-outputs.ts';
-import { makeWaitForJob } from './wait-for-job.ts';
 
 const SERVICE = 'status-api';
 const config = loadConfig(statusApiEnv, process.env);

@@ -1,9 +1,14 @@
-import type { ApiRequest, ApiResponse, Route } from '@afterimage/app-host/lambda';
-import { type Clock, type SignedUrl, jobNotFound, presentJob, ProblemError } from '@afterimage/job-core';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  etagOf,
+  noneMatch,
+  preferredWait,
+  type Route,
+} from '@afterimage/app-host/lambda';
+import { type Clock, type SignedUrl, jobNotFound, presentJob, ProblemError, type Wait } from '@afterimage/job-core';
 import { type Job, type JobRecord, isTerminal } from '@afterimage/job-schemas';
-import { etagOf, noneMatch, preferredWait } from './conditional.ts';
 import type { JobPage } from './list-jobs.ts';
-import type { Wait } from './wait-for-job.ts';
 
 export interface JobRoutesPorts {
   readonly getJob: (tenantId: string, jobId: string) => Promise<JobRecord>;

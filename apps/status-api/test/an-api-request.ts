@@ -19,5 +19,6 @@ export function anApiRequest({ headers = {}, params = {}, query = {}, tenantId =
     param: (name) => params[name] ?? '',
     query: () => query,
     json: () => undefined,
+    optionalJson: () => undefined,
   };
 }

@@ -1,4 +1,4 @@
-import { applyChange, makeAnnounce, succeed } from '@afterimage/job-core';
+import { applyChange, makeAnnounce, makeGetJob, makeSignOutputs, makeWaitForJob, succeed } from '@afterimage/job-core';
 import type { JobRecord, StoredOutput } from '@afterimage/job-schemas';
 import {
   aRunningJob,
@@ -9,11 +9,8 @@ import {
   silentLog,
 } from '@afterimage/testing';
 import { makeCancelJob } from '../src/cancel-job.ts';
-import { makeGetJob } from '../src/get-job.ts';
 import { makeJobRoutes } from '../src/job-routes.ts';
 import { makeListJobs } from '../src/list-jobs.ts';
-import { makeSignOutputs } from '../src/sign-outputs.ts';
-import { makeWaitForJob } from '../src/wait-for-job.ts';
 import { anApiRequest } from './an-api-request.ts';
 
 export const CONTEXT = { getRemainingTimeInMillis: () => 29_000 };

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { loadConfig, parsePools, routesOf, submitApiEnv } from '@afterimage/app-config';
-import { httpHandler, type Route } from '@afterimage/app-host/lambda';
+import { httpHandler } from '@afterimage/app-host/lambda';
 import {
   createDynamoClient,
   createSnsClient,
@@ -9,15 +9,16 @@ import {
   SnsEventPublisher,
   SnsJobPublisher,
 } from '@afterimage/job-aws';
-import { makeAnnounce, makeEnqueue, presentJob } from '@afterimage/job-core';
+import { makeAnnounce, makeEnqueue, makeGetJob } from '@afterimage/job-core';
 import { encodeId } from '@afterimage/job-schemas';
 import { createTelemetry } from '@afterimage/telemetry';
 import { createLambdaTracing } from '@afterimage/telemetry/lambda';
-import { toSubmitCommand } from './request.ts';
+import { makeAcceptJob } from './accept-job.ts';
+import { makeJobRoutes } from './job-routes.ts';
+import { makeRetryJob } from './retry-job.ts';
 import { makeSubmitJob } from './submit-job.ts';
 
 const SERVICE = 'submit-api';
-const QUEUED_RETRY_SECONDS = 2;
 
 const config = loadConfig(submitApiEnv, process.env);
 const telemetry = createTelemetry({ service: SERVICE, logLevel: config.LOG_LEVEL });
@@ -25,41 +26,37 @@ const tracing = createLambdaTracing(SERVICE);
 const sns = tracing.capture(createSnsClient());
 const jobs = new DynamoJobStore(tracing.capture(createDynamoClient()), config.JOB_TABLE);
 const now = () => new Date();
+const { API_URL: apiUrl } = config;
 
-const submitJob = makeSubmitJob({
+const pools = parsePools(readFileSync(config.POOLS_FILE, 'utf8'), config.POOLS_FILE);
+const newJobId = () => encodeId('job', randomBytes(16));
+
+const acceptJob = makeAcceptJob({
   jobs,
   enqueue: makeEnqueue({ jobs, publisher: new SnsJobPublisher(sns, config.JOB_REQUESTS_TOPIC_ARN) }),
-  announce: makeAnnounce({
-    jobs,
-    events: new SnsEventPublisher(sns, config.JOB_EVENTS_TOPIC_ARN),
-    apiUrl: config.API_URL,
-    now,
-  }),
-  pools: parsePools(readFileSync(config.POOLS_FILE, 'utf8'), config.POOLS_FILE),
-  allowLoopbackWebhooks: config.ALLOW_LOOPBACK_WEBHOOKS,
-  now,
-  newJobId: () => encodeId('job', randomBytes(16)),
-  newSeed: () => randomInt(2 ** 32),
+  announce: makeAnnounce({ jobs, events: new SnsEventPublisher(sns, config.JOB_EVENTS_TOPIC_ARN), apiUrl, now }),
   log: telemetry.log,
 });
-
-const createJob: Route['handle'] = async (request) => {
-  const { job, isReplay } = await submitJob(toSubmitCommand(request));
-  const body = presentJob(job, { apiUrl: config.API_URL, now: now() });
-  return {
-    status: 202,
-    headers: {
-      location: body.links.self,
-      etag: `W/"${job.version}"`,
-      'retry-after': String(QUEUED_RETRY_SECONDS),
-      ...(isReplay ? { 'idempotency-replayed': 'true' } : {}),
-    },
-    body,
-  };
-};
+const jobRoutes = makeJobRoutes({
+  submitJob: makeSubmitJob({
+    jobs,
+    acceptJob,
+    pools,
+    allowLoopbackWebhooks: config.ALLOW_LOOPBACK_WEBHOOKS,
+    now,
+    newJobId,
+    newSeed: () => randomInt(2 ** 32),
+  }),
+  retryJob: makeRetryJob({ jobs, getJob: makeGetJob({ jobs }), acceptJob, pools, now, newJobId }),
+  apiUrl,
+  now,
+});
 
 export const handler = httpHandler({
   telemetry,
   tracing,
-  routes: routesOf('submit-api', { 'POST /v1/jobs': createJob }),
+  routes: routesOf('submit-api', {
+    'POST /v1/jobs': jobRoutes.create,
+    'POST /v1/jobs/{id}/retry': jobRoutes.retry,
+  }),
 });

@@ -1,24 +1,37 @@
 import * as z from 'zod';
 import { type ApiRequest, parseBody, parseParameters } from '@afterimage/app-host/lambda';
-import { createJobSchema, idempotencyKeySchema } from '@afterimage/job-schemas';
+import { createJobSchema, idempotencyKeySchema, retryJobSchema } from '@afterimage/job-schemas';
 import { traceparentOf } from '@afterimage/telemetry';
+import type { RetryCommand } from './retry-job.ts';
 import type { SubmitCommand } from './submit-job.ts';
 
 const headersSchema = z.object({ 'Idempotency-Key': idempotencyKeySchema.optional() });
 const noParameters = z.strictObject({});
 
-/** Reads `POST /v1/jobs`. @throws ProblemError that names what is wrong */
-export function toSubmitCommand(request: ApiRequest): SubmitCommand {
-  const tenantId = request.tenantId();
-  parseParameters(noParameters, request.query(), 'query parameter');
-  const headers = parseParameters(headersSchema, { 'Idempotency-Key': request.header('idempotency-key') }, 'header');
-  const body = request.json();
+/** What every request for a new job has. @throws ProblemError that names what is wrong */
+function readCommon(request: ApiRequest) {
+  const given = { 'Idempotency-Key': request.header('idempotency-key') };
+  const headers = parseParameters(headersSchema, given, 'header');
   return {
-    tenantId,
+    tenantId: request.tenantId(),
     path: request.path,
-    body,
-    request: parseBody(createJobSchema, body),
     idempotencyKey: headers['Idempotency-Key'],
     traceparent: traceparentOf(request.header('traceparent'), request.header('x-amzn-trace-id')),
   };
+}
+
+/** Reads `POST /v1/jobs`. @throws ProblemError that names what is wrong */
+export function toSubmitCommand(request: ApiRequest): SubmitCommand {
+  parseParameters(noParameters, request.query(), 'query parameter');
+  const common = readCommon(request);
+  const body = request.json();
+  return { ...common, body, request: parseBody(createJobSchema, body) };
+}
+
+/** Reads `POST /v1/jobs/{id}/retry`. @throws ProblemError that names what is wrong */
+export function toRetryCommand(request: ApiRequest): RetryCommand {
+  parseParameters(noParameters, request.query(), 'query parameter');
+  const common = readCommon(request);
+  const body = request.optionalJson();
+  return { ...common, sourceId: request.param('id'), body, request: parseBody(retryJobSchema, body ?? {}) };
 }

@@ -1,71 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { poolsSchema } from '@afterimage/app-config';
-import { makeAnnounce, makeEnqueue, type ProblemError } from '@afterimage/job-core';
-import { createJobSchema, jobRecordSchema } from '@afterimage/job-schemas';
-import {
-  aCreateJobBody,
-  anId,
-  FakeClock,
-  InMemoryJobStore,
-  RecordingEventPublisher,
-  RecordingJobPublisher,
-  silentLog,
-} from '@afterimage/testing';
-import { makeSubmitJob, type SubmitCommand } from './submit-job.ts';
-
-const POOLS = poolsSchema.parse({
-  pools: [
-    {
-      name: 'local',
-      engine: 'sketch',
-      models: [{ id: 'sketch-1', tasks: ['text-to-image'], limits: { maxWidth: 1024, maxImages: 4 } }],
-    },
-  ],
-});
-
-function aCommand(body: object = aCreateJobBody(), overrides: Partial<SubmitCommand> = {}): SubmitCommand {
-  return {
-    tenantId: 'tenant-1',
-    path: '/v1/jobs',
-    body,
-    request: createJobSchema.parse(body),
-    idempotencyKey: undefined,
-    traceparent: null,
-    ...overrides,
-  };
-}
-
-function setUp(options: { allowLoopbackWebhooks?: boolean; publisherFails?: boolean } = {}) {
-  const clock = new FakeClock();
-  const jobs = new InMemoryJobStore();
-  const publisher = new RecordingJobPublisher();
-  const events = new RecordingEventPublisher();
-  const enqueue = makeEnqueue({ jobs, publisher });
-  const seeds = [11, 12, 13];
-  const submitJob = makeSubmitJob({
-    jobs,
-    enqueue: options.publisherFails === true ? () => Promise.reject(new Error('SNS is away')) : enqueue,
-    announce: makeAnnounce({ jobs, events, apiUrl: 'https://api.example.com', now: clock.now }),
-    pools: POOLS,
-    allowLoopbackWebhooks: options.allowLoopbackWebhooks ?? false,
-    now: clock.now,
-    newJobId: () => anId('job'),
-    newSeed: () => seeds.shift() ?? 0,
-    log: silentLog,
-  });
-  return { clock, jobs, publisher, events, submitJob };
-}
-
-async function problemOf(promise: Promise<unknown>): Promise<ProblemError> {
-  return promise.then(
-    () => expect.unreachable('the command was accepted'),
-    (error: unknown) => error as ProblemError,
-  );
-}
+import { jobRecordSchema } from '@afterimage/job-schemas';
+import { aCreateJobBody, aJobRecord, anId } from '@afterimage/testing';
+import { aBench, aCommand, problemOf } from '../test/bench.ts';
 
 describe('submitJob', () => {
   it('stores the job with its defaults and seed, publishes its claim check, and confirms that', async () => {
-    const { jobs, publisher, submitJob } = setUp();
+    const { jobs, publisher, submitJob } = aBench();
 
     const { job, isReplay } = await submitJob(aCommand());
 
@@ -85,7 +25,7 @@ describe('submitJob', () => {
   });
 
   it('keeps the seed of the client, zero too', async () => {
-    const { submitJob } = setUp();
+    const { submitJob } = aBench();
 
     const { job } = await submitJob(aCommand(aCreateJobBody({ input: { prompt: 'a', seed: 0 } })));
 
@@ -93,7 +33,7 @@ describe('submitJob', () => {
   });
 
   it('accepts a job that cannot be published now, and leaves it due', async () => {
-    const { clock, jobs, submitJob } = setUp({ publisherFails: true });
+    const { clock, jobs, submitJob } = aBench({ publisherFails: true });
 
     const { job } = await submitJob(aCommand());
 
@@ -104,7 +44,7 @@ describe('submitJob', () => {
   });
 
   it('answers a repeated key with the same job, publishing nothing again', async () => {
-    const { publisher, submitJob } = setUp();
+    const { publisher, submitJob } = aBench();
     const command = aCommand(aCreateJobBody(), { idempotencyKey: 'key-1' });
 
     const first = await submitJob(command);
@@ -117,7 +57,7 @@ describe('submitJob', () => {
   });
 
   it('refuses a key that was used for another body, and names the first job', async () => {
-    const { submitJob } = setUp();
+    const { submitJob } = aBench();
     const { job } = await submitJob(aCommand(aCreateJobBody(), { idempotencyKey: 'key-1' }));
 
     const other = aCommand(aCreateJobBody({ metadata: { a: 'b' } }), { idempotencyKey: 'key-1' });
@@ -128,7 +68,7 @@ describe('submitJob', () => {
   });
 
   it('keeps the keys of tenants apart', async () => {
-    const { submitJob } = setUp();
+    const { submitJob } = aBench();
 
     const mine = await submitJob(aCommand(aCreateJobBody(), { idempotencyKey: 'key-1' }));
     const theirs = await submitJob(aCommand(aCreateJobBody(), { idempotencyKey: 'key-1', tenantId: 'tenant-2' }));
@@ -138,7 +78,7 @@ describe('submitJob', () => {
   });
 
   it('does not use up a key with a request that it refuses', async () => {
-    const { submitJob } = setUp();
+    const { submitJob } = aBench();
     const wrong = aCommand(aCreateJobBody({ model: 'sdxl' }), { idempotencyKey: 'key-1' });
 
     await problemOf(submitJob(wrong));
@@ -147,8 +87,30 @@ describe('submitJob', () => {
     expect(isReplay).toBe(false);
   });
 
+  it('answers a repeated key with the same job, although the output that it refers to has expired', async () => {
+    const { clock, jobs, submitJob } = aBench();
+    const output = { index: 0, key: 'k', contentType: 'image/png', width: 64, height: 64, bytes: 1, sha256: '' };
+    const source = aJobRecord({
+      status: 'succeeded',
+      dueAt: null,
+      outputs: [{ ...output, seed: 1, thumbnailKey: null }],
+    });
+    await jobs.create(source);
+    const input = { image: { jobOutput: `${source.id}/0` } };
+    const command = aCommand({ model: 'painter', task: 'upscale', input }, { idempotencyKey: 'key-1' });
+
+    const first = await submitJob(command);
+    clock.advance(8 * 86_400_000);
+    const second = await submitJob(command);
+
+    expect(second).toMatchObject({ isReplay: true, job: { id: first.job.id } });
+    expect((await problemOf(submitJob({ ...command, idempotencyKey: 'key-2' }))).details.errors).toMatchObject([
+      { pointer: '#/input/image/jobOutput', code: 'expired' },
+    ]);
+  });
+
   it('announces job.queued when the webhook asks for it', async () => {
-    const { events, submitJob } = setUp();
+    const { events, submitJob } = aBench();
     const webhook = { url: 'https://example.com/hook', events: ['job.queued'] };
 
     await submitJob(aCommand(aCreateJobBody({ webhook })));
@@ -160,16 +122,16 @@ describe('submitJob', () => {
 
 describe('submitJob refuses', () => {
   it('a model that no pool serves, and names those that are', async () => {
-    const { submitJob } = setUp();
+    const { submitJob } = aBench();
 
     const problem = await problemOf(submitJob(aCommand(aCreateJobBody({ model: 'sdxl' }))));
 
     expect(problem.code).toBe('model-not-available');
-    expect(problem.details.errors?.[0]).toMatchObject({ pointer: '#/model', limit: ['sketch-1'] });
+    expect(problem.details.errors?.[0]).toMatchObject({ pointer: '#/model', limit: ['sketch-1', 'painter'] });
   });
 
   it('what the model does not allow, all at once', async () => {
-    const { submitJob } = setUp();
+    const { submitJob } = aBench();
     const input = { prompt: 'a', width: 1032, images: 5 };
 
     const problem = await problemOf(submitJob(aCommand(aCreateJobBody({ input }))));
@@ -182,11 +144,28 @@ describe('submitJob refuses', () => {
   });
 
   it.each([
+    [{ width: 512 }, '#/input/height', 'is required together with width'],
+    [{ height: 512 }, '#/input/width', 'is required together with height'],
+  ])('one side of a size without the other: %j', async (size, pointer, detail) => {
+    const { submitJob } = aBench();
+    const aRequest = (sides: object) => {
+      const input = { prompt: 'a', image: { uploadId: anId('upl') }, ...sides };
+      return submitJob(aCommand({ model: 'painter', task: 'image-to-image', input }));
+    };
+
+    const problem = await problemOf(aRequest(size));
+
+    expect(problem.details.errors).toEqual([{ pointer, code: 'required', detail }]);
+    await expect(aRequest({})).resolves.toMatchObject({ isReplay: false });
+    await expect(aRequest({ width: 512, height: 768 })).resolves.toMatchObject({ isReplay: false });
+  });
+
+  it.each([
     ['http://example.com/hook', 'insecure_url'],
     ['http://127.0.0.1:9000/hook', 'insecure_url'],
     ['https://user:secret@example.com/hook', 'userinfo'],
   ])('the webhook %s', async (url, code) => {
-    const { submitJob } = setUp();
+    const { submitJob } = aBench();
 
     const problem = await problemOf(submitJob(aCommand(aCreateJobBody({ webhook: { url } }))));
 
@@ -196,7 +175,7 @@ describe('submitJob refuses', () => {
   it.each(['http://127.0.0.1:9000/hook', 'http://localhost:9000/hook', 'http://[::1]:9000/hook'])(
     'the webhook %s, but not in a local stack',
     async (url) => {
-      const { submitJob } = setUp({ allowLoopbackWebhooks: true });
+      const { submitJob } = aBench({ allowLoopbackWebhooks: true });
 
       const { job } = await submitJob(aCommand(aCreateJobBody({ webhook: { url } })));
 

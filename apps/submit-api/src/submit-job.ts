@@ -1,7 +1,8 @@
 import type { Pools } from '@afterimage/app-config';
-import { type Clock, type JobStore, newJob, type NewJob, ProblemError } from '@afterimage/job-core';
+import { type Clock, type JobStore, newJob, type NewJob } from '@afterimage/job-core';
 import { type CreateJob, type JobRecord, fingerprint, idempotentJobId } from '@afterimage/job-schemas';
-import type { Log } from '@afterimage/telemetry';
+import type { Submitted } from './accept-job.ts';
+import { makeCheckReferences } from './check-references.ts';
 import { poolFor } from './check-request.ts';
 
 export interface SubmitCommand {
@@ -15,24 +16,14 @@ export interface SubmitCommand {
 }
 
 export interface SubmitJobPorts {
-  readonly jobs: Pick<JobStore, 'create'>;
-  /** Publishes the claim check and confirms it on the job. */
-  readonly enqueue: (job: JobRecord) => Promise<void>;
-  /** Publishes the event of the job's state. */
-  readonly announce: (job: JobRecord) => Promise<void>;
+  readonly jobs: Pick<JobStore, 'get'>;
+  readonly acceptJob: (record: JobRecord) => Promise<Submitted>;
   readonly pools: Pools;
   readonly allowLoopbackWebhooks: boolean;
   readonly now: Clock;
   readonly newJobId: () => string;
   /** A random integer from 0 to 2^32 - 1. */
   readonly newSeed: () => number;
-  readonly log: Log;
-}
-
-export interface Submitted {
-  readonly job: JobRecord;
-  /** The idempotency key had already been used for the same request. */
-  readonly isReplay: boolean;
 }
 
 function toNewJob(command: SubmitCommand, pool: string, id: string, newSeed: () => number): NewJob {
@@ -46,19 +37,21 @@ function toNewJob(command: SubmitCommand, pool: string, id: string, newSeed: () 
     pool,
     fingerprint: fingerprint(body),
     traceparent,
+    retryOf: null,
   };
 }
 
-/** Accepts a job: put, publish, confirm. Once it is put it is never lost, so a failure after that is not the client's. */
+/** Makes a job of a request and accepts it. @throws ProblemError that names what is wrong with the request */
 export function makeSubmitJob(ports: SubmitJobPorts) {
-  const { jobs, enqueue, announce, pools, allowLoopbackWebhooks, now, newJobId, newSeed, log } = ports;
+  const { jobs, acceptJob, pools, allowLoopbackWebhooks, now, newJobId, newSeed } = ports;
+  const checkReferences = makeCheckReferences({ jobs, now });
 
-  /** The reconciler does the step again when it fails here. */
-  async function attempt(step: string, job: JobRecord, run: (job: JobRecord) => Promise<void>): Promise<void> {
+  /** What a request refers to may be gone when it is repeated: its answer must be the first one all the same. */
+  async function checkUnlessRepeated({ tenantId, request, idempotencyKey }: SubmitCommand, id: string): Promise<void> {
     try {
-      await run(job);
+      await checkReferences(request, tenantId);
     } catch (error) {
-      log.warn('step after the put failed', { step, jobId: job.id, error });
+      if (idempotencyKey === undefined || (await jobs.get(id)) === undefined) throw error;
     }
   }
 
@@ -66,17 +59,7 @@ export function makeSubmitJob(ports: SubmitJobPorts) {
     const { tenantId, path, idempotencyKey, request } = command;
     const pool = poolFor(request, pools, { allowLoopbackWebhooks });
     const id = idempotencyKey === undefined ? newJobId() : idempotentJobId(tenantId, path, idempotencyKey);
-    const record = newJob(toNewJob(command, pool, id, newSeed), now());
-
-    const { created, job } = await jobs.create(record);
-    if (!created) {
-      if (job.fingerprint === record.fingerprint) return { job, isReplay: true };
-      const detail = 'the idempotency key was used before, with another body';
-      throw new ProblemError('idempotency-key-reused', { detail, jobId: job.id });
-    }
-    log.info('job accepted', { jobId: job.id, tenantId, model: job.model, pool });
-    await attempt('enqueue', job, enqueue);
-    if (job.webhook?.events.includes('job.queued') === true) await attempt('announce', job, announce);
-    return { job, isReplay: false };
+    await checkUnlessRepeated(command, id);
+    return acceptJob(newJob(toNewJob(command, pool, id, newSeed), now()));
   };
 }

@@ -19,8 +19,11 @@ describe('API_ROUTES', () => {
 
 describe('routesOf', () => {
   it('joins the handlers of a function with the scopes of its routes', () => {
-    expect(routesOf('submit-api', { 'POST /v1/jobs': 'create' })).toStrictEqual({
+    const handlers = { 'POST /v1/jobs': 'create', 'POST /v1/jobs/{id}/retry': 'retry' };
+
+    expect(routesOf('submit-api', handlers)).toStrictEqual({
       'POST /v1/jobs': { scope: 'jobs:write', handle: 'create' },
+      'POST /v1/jobs/{id}/retry': { scope: 'jobs:write', handle: 'retry' },
     });
   });
 });

@@ -26,6 +26,7 @@ export const API_ROUTES = [
   { method: 'GET', path: '/v1/jobs', function: 'status-api', scope: 'jobs:read' },
   { method: 'GET', path: '/v1/jobs/{id}', function: 'status-api', scope: 'jobs:read' },
   { method: 'POST', path: '/v1/jobs/{id}/cancel', function: 'status-api', scope: 'jobs:write' },
+  { method: 'POST', path: '/v1/jobs/{id}/retry', function: 'submit-api', scope: 'jobs:write' },
   { method: 'GET', path: '/v1/jobs/{id}/outputs/{n}/content', function: 'status-api', scope: 'jobs:read' },
   { method: 'GET', path: '/v1/models', function: 'status-api', scope: 'jobs:read' },
   { method: 'GET', path: '/v1/models/{id}', function: 'status-api', scope: 'jobs:read' },

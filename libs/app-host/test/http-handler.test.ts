@@ -52,6 +52,15 @@ describe('httpHandler', () => {
     expect(flushed).toEqual([['RequestServed']]);
   });
 
+  it.each([
+    ['nothing', null, undefined],
+    ['a body', '{"a":1}', { a: 1 }],
+  ])('lets a route do with %s where the body is optional', async (_name, body, read) => {
+    const { call } = setUp(async (request) => ({ status: 200, body: { read: request.optionalJson() } }));
+
+    expect((await call({ body })).json).toEqual(read === undefined ? {} : { read });
+  });
+
   it('sends no body where there is none', async () => {
     const { call } = setUp(async () => ({ status: 304, headers: { etag: 'W/"1"' } }));
 

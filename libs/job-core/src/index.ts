@@ -4,5 +4,8 @@ export * from './lifecycle.ts';
 export * from './new-job.ts';
 export * from './ports.ts';
 export * from './use-cases/announce.ts';
+export * from './use-cases/get-job.ts';
 export * from './use-cases/job-event.ts';
 export * from './use-cases/present-job.ts';
+export * from './use-cases/sign-outputs.ts';
+export * from './use-cases/wait-for-job.ts';

@@ -15,6 +15,7 @@ export type NewJob = Pick<
   | 'webhook'
   | 'metadata'
   | 'fingerprint'
+  | 'retryOf'
   | 'traceparent'
 >;
 

@@ -38,6 +38,7 @@ export function queuedJob(overrides: Partial<JobRecord> = {}): JobRecord {
     pool: 'local',
     fingerprint: 'f'.repeat(64),
     traceparent: null,
+    retryOf: null,
   };
   return { ...newJob(given, CREATED), ...overrides };
 }

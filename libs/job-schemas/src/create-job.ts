@@ -13,18 +13,28 @@ import { unicodeText } from './unicode-text.ts';
 export const prioritySchema = z.enum(['interactive', 'batch']);
 export type Priority = z.infer<typeof prioritySchema>;
 
-const seconds = (range: { min: number; max: number; default: number }) =>
-  z.int().min(range.min).max(range.max).default(range.default);
+const within = (range: { min: number; max: number }) => z.int().min(range.min).max(range.max);
+
+const policyFields = {
+  priority: prioritySchema,
+  startWithinSeconds: within(LIMITS.startWithinSeconds),
+  executionTimeoutSeconds: within(LIMITS.executionTimeoutSeconds),
+  maxAttempts: within(LIMITS.maxAttempts),
+  retainSeconds: within(LIMITS.retainSeconds),
+};
 
 /** When and how often the job may run, and how long its files are kept. */
 export const policySchema = z.strictObject({
-  priority: prioritySchema.default('interactive'),
-  startWithinSeconds: seconds(LIMITS.startWithinSeconds),
-  executionTimeoutSeconds: seconds(LIMITS.executionTimeoutSeconds),
-  maxAttempts: z.int().min(LIMITS.maxAttempts.min).max(LIMITS.maxAttempts.max).default(LIMITS.maxAttempts.default),
-  retainSeconds: seconds(LIMITS.retainSeconds),
+  priority: policyFields.priority.default('interactive'),
+  startWithinSeconds: policyFields.startWithinSeconds.default(LIMITS.startWithinSeconds.default),
+  executionTimeoutSeconds: policyFields.executionTimeoutSeconds.default(LIMITS.executionTimeoutSeconds.default),
+  maxAttempts: policyFields.maxAttempts.default(LIMITS.maxAttempts.default),
+  retainSeconds: policyFields.retainSeconds.default(LIMITS.retainSeconds.default),
 });
 export type Policy = z.infer<typeof policySchema>;
+
+/** The fields of a policy that take the place of another's. */
+export const policyOverridesSchema = z.strictObject(policyFields).partial();
 
 export const jobEventTypeSchema = z.enum([
   'job.queued',

@@ -9,3 +9,4 @@ export * from './known-keys.ts';
 export * from './limits.ts';
 export * from './messages.ts';
 export * from './problem.ts';
+export * from './retry-job.ts';

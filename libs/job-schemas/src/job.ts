@@ -130,6 +130,8 @@ export const jobRecordSchema = z.object({
   cancelRequestedAt: time.nullable(),
   /** When the files of the job expire. */
   expiresAt: time,
+  /** The job that this one repeats. */
+  retryOf: z.string().nullable().default(null),
   /** By when somebody must have moved the job on; null = nobody has to. */
   dueAt: time.nullable(),
 });

@@ -40,6 +40,8 @@ export interface ApiRequest {
   query(): Readonly<Record<string, string>>;
   /** @throws ProblemError when the body is not JSON, too large, or of another media type */
   json(): unknown;
+  /** As `json`; undefined when there is no body. */
+  optionalJson(): unknown;
 }
 
 function bodyOf(event: ApiEvent): Buffer {
@@ -97,5 +99,6 @@ export function toApiRequest(event: ApiEvent): ApiRequest {
       );
     },
     json: () => parseJson(event, headers.get('content-type')),
+    optionalJson: () => ((event.body ?? '') === '' ? undefined : parseJson(event, headers.get('content-type'))),
   };
 }

@@ -1,4 +1,5 @@
 export type { ApiRequest, Principal } from './api-request.ts';
+export * from './conditional.ts';
 export * from './http-handler.ts';
 export * from './parse-body.ts';
 export * from './queue-handler.ts';

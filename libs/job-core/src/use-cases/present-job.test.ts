@@ -42,16 +42,16 @@ describe('presentJob', () => {
     });
   });
 
-  it.each([
-    ['queued', `${self}/cancel`],
-    ['running', `${self}/cancel`],
-    ['canceling', `${self}/cancel`],
-    ['succeeded', null],
-    ['failed', null],
-    ['canceled', null],
-    ['expired', null],
-  ] as const)('links a job that is %s to its cancellation: %s', (status, cancel) => {
-    expect(presentJob(queuedJob({ status }), options).links).toStrictEqual({ self, cancel, events: null, retry: null });
+  it.each(['queued', 'running', 'canceling'] as const)('links a job that is %s to its cancellation', (status) => {
+    const { links } = presentJob(queuedJob({ status }), options);
+
+    expect(links).toStrictEqual({ self, cancel: `${self}/cancel`, events: null, retry: null });
+  });
+
+  it.each(['succeeded', 'failed', 'canceled', 'expired'] as const)('links a job that %s to its retry', (status) => {
+    const { links } = presentJob(queuedJob({ status }), options);
+
+    expect(links).toStrictEqual({ self, cancel: null, events: null, retry: `${self}/retry` });
   });
 
   it('shows the signed URL of an output', () => {

@@ -62,9 +62,14 @@ export function presentJob(job: JobRecord, options: PresentOptions): Job {
     cancelRequestedAt: job.cancelRequestedAt,
     expiresAt: job.expiresAt,
     batchId: null,
-    retryOf: null,
+    retryOf: job.retryOf,
     metadata: job.metadata,
     traceId: traceIdOf(job.traceparent),
-    links: { self, cancel: isTerminal(job.status) ? null : `${self}/cancel`, events: null, retry: null },
+    links: {
+      self,
+      cancel: isTerminal(job.status) ? null : `${self}/cancel`,
+      events: null,
+      retry: isTerminal(job.status) ? `${self}/retry` : null,
+    },
   };
 }

@@ -40,6 +40,7 @@ export function aJobRecord(overrides: Partial<JobRecord> = {}): JobRecord {
     tenantId: 'tenant-1',
     pool: 'local',
     fingerprint: fingerprint(request),
+    retryOf: null,
     traceparent: null,
   };
   return { ...newJob(given, new Date(overrides.createdAt ?? CREATED_AT)), ...overrides };
