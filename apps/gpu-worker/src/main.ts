@@ -22,6 +22,7 @@ import { createTelemetry } from '@afterimage/telemetry';
 import sharp from 'sharp';
 import manifest from '../package.json' with { type: 'json' };
 import type { Engine } from './engines/engine.ts';
+import { SdWebuiEngine } from './engines/sdwebui/sdwebui-engine.ts';
 import { SketchEngine } from './engines/sketch/sketch-engine.ts';
 import { makeFetchInputs } from './inputs/fetch-inputs.ts';
 import { embedParameters } from './outputs/embed-parameters.ts';
@@ -51,8 +52,24 @@ const INPUT_URL_MS = 30_000;
 /** Time that the last calls to the queues and the engine have to end; the process ends without them otherwise. */
 const CLOSE_MS = 2000;
 
+type GpuWorkerConfig = ReturnType<typeof loadConfig<typeof gpuWorkerEnv>>;
+
 // The thread is a file of its own, in the bundle as in the sources.
 const sketchThread = `./engines/sketch/sketch-thread${extname(import.meta.url)}`;
+
+/** What an engine with a server of its own is told of it. */
+function engineServer(config: GpuWorkerConfig) {
+  const { ENGINE_URL: url, ENGINE_AUTH: auth } = config;
+  if (url === undefined) throw new ConfigError('ENGINE_URL must be set for this engine');
+  return {
+    url,
+    auth,
+    startSeconds: config.ENGINE_START_SECONDS,
+    loadSeconds: config.ENGINE_LOAD_SECONDS,
+    silenceSeconds: config.ENGINE_SILENCE_SECONDS,
+    pollIntervalMs: config.ENGINE_POLL_INTERVAL_MS,
+  };
+}
 
 async function main(): Promise<0 | 1> {
   const config = loadConfig(gpuWorkerEnv, process.env);
@@ -74,6 +91,7 @@ async function main(): Promise<0 | 1> {
   const engines: Record<typeof config.ENGINE, () => Engine> = {
     sketch: () =>
       new SketchEngine({ threadUrl: new URL(sketchThread, import.meta.url), msPerStep: config.SKETCH_MS_PER_STEP }),
+    sdwebui: () => new SdWebuiEngine({ ...engineServer(config), time, log }),
   };
   const engine = engines[config.ENGINE]();
   const engineLost = new AbortController();
