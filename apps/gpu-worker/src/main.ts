@@ -22,6 +22,7 @@ import { createTelemetry } from '@afterimage/telemetry';
 import sharp from 'sharp';
 import manifest from '../package.json' with { type: 'json' };
 import type { Engine } from './engines/engine.ts';
+import { ComfyUiEngine } from './engines/comfyui/comfyui-engine.ts';
 import { SdWebuiEngine } from './engines/sdwebui/sdwebui-engine.ts';
 import { SketchEngine } from './engines/sketch/sketch-engine.ts';
 import { makeFetchInputs } from './inputs/fetch-inputs.ts';
@@ -91,6 +92,7 @@ async function main(): Promise<0 | 1> {
   const engines: Record<typeof config.ENGINE, () => Engine> = {
     sketch: () =>
       new SketchEngine({ threadUrl: new URL(sketchThread, import.meta.url), msPerStep: config.SKETCH_MS_PER_STEP }),
+    comfyui: () => new ComfyUiEngine({ ...engineServer(config), time, newId: randomUUID, log }),
     sdwebui: () => new SdWebuiEngine({ ...engineServer(config), time, log }),
   };
   const engine = engines[config.ENGINE]();
