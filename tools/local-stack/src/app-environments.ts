@@ -60,6 +60,7 @@ function settings({ apiUrl, resources, poolsFile, workerPool, cursorSecret }: Ap
     'job-reconciler': {
       JOB_TABLE,
       ...topics,
+      OUTPUT_BUCKET,
       NOTIFICATIONS_QUEUE_URL,
       DEAD_LETTER_QUEUE_URLS: deadLetterUrls.join(','),
       API_URL,

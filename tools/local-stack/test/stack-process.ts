@@ -5,5 +5,5 @@ import { startLocalStack } from '../src/index.ts';
 const [, , directory, appsDirectory] = process.argv;
 if (directory === undefined || appsDirectory === undefined) throw new Error('usage: stack-process.ts DIRECTORY APPS');
 const stack = await startLocalStack({ directory, appsDirectory, port: 0 });
-console.log(JSON.stringify({ apiUrl: stack.apiUrl, pids: stack.pids }));
 process.once('SIGTERM', () => void stack.stop().then(() => process.exit(0)));
+console.log(JSON.stringify({ apiUrl: stack.apiUrl, pids: stack.pids }));

@@ -5,6 +5,10 @@ import * as z from 'zod';
 const receiveReply = z.object({ Messages: z.array(z.object({ ReceiptHandle: z.string() })).default([]) });
 const queueList = z.object({ QueueUrls: z.array(z.string()).default([]) });
 const TIMEOUT_MS = 5000;
+/** The message and the end of the connection travel apart, so the news of the end may come a little later. */
+const SETTLE_MS = 5;
+/** A reply that takes longer may have waited for its message; one that found it there does not need the care. */
+const WAITED_MS = 1;
 
 type Action = 'ListQueues' | 'ChangeMessageVisibility';
 
@@ -44,16 +48,17 @@ export function returnUndeliveredMessages(server: Server): void {
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     if (request.headers['x-amz-target'] !== 'AmazonSQS.ReceiveMessage') return;
     const { socket } = request;
+    const receivedAt = performance.now();
     const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
     response.end = ((...args: unknown[]) => {
       const handles = handlesIn(args[0]);
-      if (handles.length === 0) return end(...args);
-      // The message and the end of the connection may have arrived together: only a turn later are both known.
-      setImmediate(() => {
+      const hasWaited = performance.now() - receivedAt > WAITED_MS;
+      if (handles.length === 0 || !hasWaited) return end(...args);
+      setTimeout(() => {
         // Nobody is left to tell of a failure: the visibility timeout brings the messages back then.
         if (socket.destroyed || socket.readableEnded) giveBack(server, handles).catch(() => undefined);
         end(...args);
-      });
+      }, SETTLE_MS);
       return response;
     }) as typeof response.end;
   });
