@@ -181,7 +181,7 @@ export class Webui {
       ),
     );
     if (faults.strikes('fewerImages')) pictures.pop();
-    if (faults.strikes('corruptImage')) pictures[0] = (pictures[0] ?? '').slice(0, 400);
+    if (faults.strikes('corruptImage')) pictures[0] = (pictures[0] ?? '').slice(0, 240);
     const { init_images, mask, ...parameters } = body;
     return {
       images: body['send_images'] === false ? [] : pictures,

@@ -19,6 +19,8 @@ export interface WebuiServerOptions {
 
 /** Time in which an interrupt must take effect. */
 const INTERRUPT_MS = 30_000;
+/** One that comes before the job begins is lost, so it is sent again. */
+const INTERRUPT_AGAIN_MS = 1000;
 const memorySchema = z.object({ cuda: z.object({ events: z.object({ oom: z.int() }) }) });
 
 /** What is known of the server between requests: its dialect, what it has, and whether it does something. */
@@ -30,6 +32,7 @@ export class WebuiServer {
   /** Whether the last request was answered, as far as this process knows. */
   #wasAnswered = false;
   #isIdle = false;
+  #interruptedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: WebuiServerOptions) {
     this.#options = options;
@@ -70,7 +73,8 @@ export class WebuiServer {
 
   /** Never rejects: the one who asks has an error of his own to tell. */
   async interrupt(): Promise<void> {
-    const { client, log } = this.#options;
+    const { client, time, log } = this.#options;
+    this.#interruptedAtMs = time.monotonicMs();
     try {
       await client.post('interrupt', new AbortController().signal, { tries: 1 });
     } catch (error) {
@@ -100,11 +104,22 @@ export class WebuiServer {
       if (time.monotonicMs() > endsAtMs) {
         throw new EngineUnusableError(`the server did not stop within ${INTERRUPT_MS / 1000} s of an interrupt`);
       }
-      // Again in each round: one that comes before the job begins is lost.
-      await this.interrupt();
-      await time.wait(this.pollMs, signal);
+      if (time.monotonicMs() - this.#interruptedAtMs >= INTERRUPT_AGAIN_MS) await this.interrupt();
+      await this.#nextLook(signal);
       signal.throwIfAborted();
     }
+  }
+
+  /** Waits for the next round, or for the answer that would make it the last. */
+  async #nextLook(signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    const wait = this.#options.time.wait(this.pollMs, AbortSignal.any([signal, over.signal]));
+    const answered = this.#pending?.then(
+      () => undefined,
+      () => undefined,
+    );
+    await Promise.race([wait, ...(answered === undefined ? [] : [answered])]);
+    over.abort();
   }
 
   /** A failed request leaves its job behind in what SD.Next tells; the request was answered, so nothing runs. */
