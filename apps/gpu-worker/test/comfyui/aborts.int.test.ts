@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Bench } from './engine-bench.ts';
-import { aPicture, collect, collector, startBench, VERSIONS } from './engine-bench.ts';
+import { aPicture, collect, collector, failureOf, startBench, VERSIONS } from './engine-bench.ts';
 
 const open: Bench[] = [];
 afterEach(async () => {
@@ -86,13 +86,12 @@ describe.each(VERSIONS)('the end of a run on an %s server', (version) => {
 
   it('takes one job at a time, and none after its close', async () => {
     const { fake, engine } = await bench();
-    const running = engine.run(aPicture(), collector().run);
-    const closed = expect(running).rejects.toThrow('the ComfyUI engine is closed');
+    const failed = failureOf(engine, aPicture());
     await expect.poll(() => fake.executor.started.length).toBe(1);
     await expect(collect(engine, aPicture())).rejects.toThrow('has a job already');
     await engine.close();
 
-    await closed;
+    expect((await failed).error).toHaveProperty('message', 'the ComfyUI engine is closed');
     await expect(collect(engine, { ...aPicture(), jobId: randomUUID() })).rejects.toThrow('is closed');
   });
 });

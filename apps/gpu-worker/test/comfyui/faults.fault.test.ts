@@ -141,13 +141,11 @@ describe.each(VERSIONS)('ComfyUiEngine and the faults of an %s server', (version
 
   it('is of no use when the server is gone', async () => {
     const { fake, engine } = await bench({ msPerPrompt: 60_000 });
-    const { run } = collector();
-    const running = engine.run(aPicture(), run);
-    const failed = expect(running).rejects.toMatchObject({ name: 'EngineUnusableError', message: 'ComfyUI is gone' });
+    const failed = failureOf(engine, aPicture());
     await expect.poll(() => fake.executor.started.length).toBe(1);
     await fake.stop();
 
-    await failed;
+    expect((await failed).error).toMatchObject({ name: 'EngineUnusableError', message: 'ComfyUI is gone' });
     expect(await engine.probe(forever)).toMatchObject({ alive: false, ready: false });
   });
 

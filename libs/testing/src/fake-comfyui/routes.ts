@@ -30,7 +30,7 @@ export interface RoutesOptions {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const promptBodySchema = z.looseObject({
-  prompt: z.unknown(),
+  prompt: z.unknown().optional(),
   client_id: z.string().optional(),
   prompt_id: z.string().optional(),
   extra_data: z.looseObject({}).optional(),

@@ -30,7 +30,7 @@ export interface RunPromptsPorts {
 }
 
 /** Time that cancelling and tidying may take, beside a worker that waits to give its job back. */
-const TIDY_MS = 5000;
+const TIDY_MS = 4000;
 
 /**
  * Runs the prompts of one job one after another. While one runs, the pictures of the one before are fetched, checked and
