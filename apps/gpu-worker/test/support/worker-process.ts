@@ -30,8 +30,11 @@ function asRecord(line: string): Record<string, unknown> {
 }
 
 /** Starts the worker from its sources, as a process of its own, with nothing but the given environment. */
-export function startWorkerProcess(env: Readonly<Record<string, string>>): WorkerProcess {
-  const child = spawn(process.execPath, [MAIN], { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export function startWorkerProcess(
+  env: Readonly<Record<string, string>>,
+  nodeOptions: readonly string[] = [],
+): WorkerProcess {
+  const child = spawn(process.execPath, [...nodeOptions, MAIN], { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: Record<string, unknown>[] = [];
   const port = deferred<number>();
   let stderr = '';

@@ -6,14 +6,17 @@ import {
   createTableInput,
   DynamoJobStore,
   S3OutputStore,
+  SnsEventPublisher,
   SnsJobPublisher,
 } from '@afterimage/job-aws';
-import { makeEnqueue } from '@afterimage/job-core';
+import { makeAnnounce, makeEnqueue, PUBLISH_GRACE_SECONDS } from '@afterimage/job-core';
 import type { JobRecord } from '@afterimage/job-schemas';
 import { aJobRecord, waitFor } from '@afterimage/testing';
 import { startEmbeddedAws, uniqueName } from '@afterimage/testing/embedded-aws';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { lapse } from './reconcile.ts';
+import type { Rule } from './fault-proxy.ts';
+import { startFaultProxy } from './fault-proxy.ts';
+import { lapse, reconcile } from './reconcile.ts';
 import type { WorkerProcess } from './worker-process.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
@@ -35,11 +38,23 @@ export async function startWorkerWorld() {
 
   const jobs = new DynamoJobStore(createDynamoClient(aws.options.dynamodb), table);
   const outputs = new S3OutputStore(createS3Client(aws.options.s3), bucket);
-  const enqueue = makeEnqueue({ jobs, publisher: new SnsJobPublisher(createSnsClient(aws.options.sns), requests) });
+  const sns = createSnsClient(aws.options.sns);
+  const enqueue = makeEnqueue({ jobs, publisher: new SnsJobPublisher(sns, requests) });
+  const events = new SnsEventPublisher(sns, eventTopic);
+  const announce = makeAnnounce({ jobs, events, apiUrl: 'http://127.0.0.1:4000', now: () => new Date() });
+  let rule: Rule = () => 'passed';
+  const [dynamoProxy, restProxy] = await Promise.all([
+    startFaultProxy(aws.endpoints.dynamodb, () => rule),
+    startFaultProxy(aws.endpoints.sqs, () => rule),
+  ]);
   const workers: WorkerProcess[] = [];
 
   const env = {
     ...aws.env,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoProxy.url,
+    AWS_ENDPOINT_URL_SQS: restProxy.url,
+    AWS_ENDPOINT_URL_SNS: restProxy.url,
+    AWS_ENDPOINT_URL_S3: restProxy.url,
     JOB_TABLE: table,
     OUTPUT_BUCKET: bucket,
     INPUT_BUCKET: bucket,
@@ -68,6 +83,24 @@ export async function startWorkerWorld() {
   return {
     jobs,
     get,
+    /** Decides what becomes of every call that a worker makes from now on. */
+    setRule(next: Rule) {
+      rule = next;
+    },
+    /** Does for a job that is overdue what the job-reconciler does, until it is not due any more. */
+    async reconcileToTheEnd(jobId: string): Promise<JobRecord> {
+      return await waitFor(
+        async () => {
+          const job = await get(jobId);
+          if (job.dueAt === null) return job;
+          // A lease has to lapse; what nobody holds is taken for overdue as soon as it is looked at.
+          const aheadMs = job.status === 'running' ? 0 : PUBLISH_GRACE_SECONDS * 1000;
+          await reconcile({ jobs, announce, enqueue }, job, new Date(Date.now() + aheadMs));
+          return undefined;
+        },
+        { what: 'the end of the job', timeoutMs: 25_000, intervalMs: 100 },
+      );
+    },
     /** Creates a job and publishes its claim check, as submit-api does. */
     async submit(overrides: Partial<JobRecord> = {}): Promise<JobRecord> {
       const job = aJobRecord({ createdAt: new Date().toISOString(), ...overrides });
@@ -75,8 +108,12 @@ export async function startWorkerWorld() {
       await enqueue(job);
       return job;
     },
-    startWorker(workerId: string, settings: Readonly<Record<string, string>> = {}): WorkerProcess {
-      const worker = startWorkerProcess({ ...env, WORKER_ID: workerId, ...settings });
+    startWorker(
+      workerId: string,
+      settings: Readonly<Record<string, string>> = {},
+      nodeOptions: readonly string[] = [],
+    ): WorkerProcess {
+      const worker = startWorkerProcess({ ...env, WORKER_ID: workerId, ...settings }, nodeOptions);
       workers.push(worker);
       return worker;
     },
@@ -132,7 +169,10 @@ export async function startWorkerWorld() {
         await worker.exited;
       }
     },
-    stop: () => aws.stop(),
+    async stop(): Promise<void> {
+      await Promise.all([dynamoProxy.stop(), restProxy.stop()]);
+      await aws.stop();
+    },
   };
 }
 
