@@ -2,17 +2,19 @@ import { jobReconcilerEnv, loadConfig } from '@afterimage/app-config';
 import { scheduledHandler } from '@afterimage/app-host/lambda';
 import {
   createDynamoClient,
+  createS3Client,
   createSnsClient,
   createSqsClient,
   DynamoDeliveryStore,
   DynamoDueIndex,
   DynamoJobStore,
+  S3OutputStore,
   SnsEventPublisher,
   SnsJobPublisher,
   SqsDeliveryQueue,
   SqsMessageQueue,
 } from '@afterimage/job-aws';
-import { makeAnnounce, makeEnqueue } from '@afterimage/job-core';
+import { makeAnnounce, makeEnqueue, makeEraseFiles } from '@afterimage/job-core';
 import { createTelemetry } from '@afterimage/telemetry';
 import { createLambdaTracing } from '@afterimage/telemetry/lambda';
 import { makeFailDeadLetters } from './dead-letters.ts';
@@ -34,6 +36,7 @@ const sns = tracing.capture(createSnsClient());
 const now = () => new Date();
 
 const jobs = new DynamoJobStore(dynamo, config.JOB_TABLE);
+const outputs = new S3OutputStore(tracing.capture(createS3Client()), config.OUTPUT_BUCKET);
 const announce = makeAnnounce({
   jobs,
   events: new SnsEventPublisher(sns, config.JOB_EVENTS_TOPIC_ARN),
@@ -52,7 +55,7 @@ const failDeadLetters = makeFailDeadLetters({
 });
 const reconcile = makeReconcile({
   due: new DynamoDueIndex(dynamo, config.JOB_TABLE),
-  moveJobOn: makeMoveJobOn({ jobs, announce, enqueue, now }),
+  moveJobOn: makeMoveJobOn({ jobs, announce, enqueue, eraseFiles: makeEraseFiles({ jobs, outputs }), now }),
   moveDeliveryOn: makeMoveDeliveryOn({
     deliveries: new DynamoDeliveryStore(dynamo, config.JOB_TABLE),
     queue: new SqsDeliveryQueue(sqs, config.NOTIFICATIONS_QUEUE_URL),

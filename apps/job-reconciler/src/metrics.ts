@@ -7,6 +7,7 @@ const METRICS = {
   forceCancel: 'CancelForced',
   enqueue: 'JobEnqueuedAgain',
   announce: 'EventPublishedAgain',
+  eraseFiles: 'FilesErasedAgain',
   enqueueDelivery: 'DeliveryEnqueued',
   failDeadLetter: 'JobDeadLettered',
   skipUnreadable: 'DeadLetterUnreadable',

@@ -6,6 +6,7 @@ export interface MoveJobOnPorts {
   readonly jobs: JobStore;
   readonly announce: (job: JobRecord) => Promise<void>;
   readonly enqueue: (job: JobRecord) => Promise<void>;
+  readonly eraseFiles: (job: JobRecord) => Promise<void>;
   readonly now: Clock;
 }
 
@@ -13,11 +14,12 @@ export interface MoveJobOnPorts {
  * Takes the one step that an overdue job needs and tells which. When the publication after a change fails, the job is due
  * again, and a later run makes it.
  */
-export function makeMoveJobOn({ jobs, announce, enqueue, now }: MoveJobOnPorts) {
+export function makeMoveJobOn({ jobs, announce, enqueue, eraseFiles, now }: MoveJobOnPorts) {
   async function takeStep(job: JobRecord): Promise<OverdueStep['kind']> {
     const step = overdueStep(job, now());
     if (step.kind === 'enqueue') await enqueue(job);
     if (step.kind === 'announce') await announce(job);
+    if (step.kind === 'eraseFiles') await eraseFiles(job);
     if (!('change' in step)) return step.kind;
     const changed = await jobs.change(job.id, step.change);
     if (changed === undefined) return 'none';

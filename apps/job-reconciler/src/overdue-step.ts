@@ -2,12 +2,12 @@ import { endAttempt, expire, forceCancel, type JobChange } from '@afterimage/job
 import type { JobRecord } from '@afterimage/job-schemas';
 
 /**
- * What an overdue job needs: a transition, or a publication that was never confirmed. `none`: somebody else has moved it
+ * What an overdue job needs: a transition, or a publication or deletion that was never confirmed. `none`: somebody else has moved it
  * on.
  */
 export type OverdueStep =
   | { readonly kind: 'expire' | 'loseWorker' | 'forceCancel'; readonly change: JobChange }
-  | { readonly kind: 'enqueue' | 'announce' | 'none' };
+  | { readonly kind: 'enqueue' | 'announce' | 'eraseFiles' | 'none' };
 
 function loseWorker(job: JobRecord, now: Date): JobChange {
   const { attempt } = job;
@@ -41,6 +41,7 @@ export function overdueStep(job: JobRecord, now: Date): OverdueStep {
     case 'failed':
     case 'canceled':
     case 'expired':
-      return { kind: 'announce' };
+      // A job is erased only once its event is out.
+      return { kind: job.erasedAt === null ? 'announce' : 'eraseFiles' };
   }
 }

@@ -1,4 +1,4 @@
-import { makeAnnounce, makeEnqueue } from '@afterimage/job-core';
+import { erase, makeAnnounce, makeEnqueue, makeEraseFiles, outputPrefix } from '@afterimage/job-core';
 import type { Delivery, JobRecord } from '@afterimage/job-schemas';
 import {
   aDelivery,
@@ -8,6 +8,7 @@ import {
   InMemoryDeliveryStore,
   InMemoryDueIndex,
   InMemoryJobStore,
+  InMemoryOutputStore,
   RecordingDeliveryQueue,
   RecordingEventPublisher,
   RecordingJobPublisher,
@@ -38,6 +39,7 @@ async function setUp(world: World = {}) {
   const jobs = new InMemoryJobStore(world.jobs);
   const deliveries = new InMemoryDeliveryStore();
   for (const delivery of world.deliveries ?? []) await deliveries.create(delivery);
+  const outputs = new InMemoryOutputStore();
   const events = new RecordingEventPublisher();
   const publisher = new RecordingJobPublisher();
   const queue = new RecordingDeliveryQueue();
@@ -46,7 +48,7 @@ async function setUp(world: World = {}) {
   const enqueue = makeEnqueue({ jobs, publisher });
   const reconcile = makeReconcile({
     due,
-    moveJobOn: makeMoveJobOn({ jobs, announce, enqueue, now }),
+    moveJobOn: makeMoveJobOn({ jobs, announce, enqueue, eraseFiles: makeEraseFiles({ jobs, outputs }), now }),
     moveDeliveryOn: makeMoveDeliveryOn({ deliveries, queue, now }),
     log: telemetry.log,
     now,
@@ -55,7 +57,7 @@ async function setUp(world: World = {}) {
   });
   const runOnce = makeRunOnce({ tasks: [reconcile], telemetry });
   const run = (remainingMs = () => AMPLE_MS) => runOnce(remainingMs);
-  return { clock, telemetry, jobs, deliveries, events, publisher, queue, due, run };
+  return { clock, telemetry, jobs, outputs, deliveries, events, publisher, queue, due, run };
 }
 
 function manyJobs(count: number): JobRecord[] {
@@ -105,6 +107,24 @@ describe('jobs', () => {
     await run();
 
     expect(events.published).toEqual([expect.objectContaining({ type: 'job.failed' })]);
+  });
+
+  test('whose erasure stopped half-way have their files deleted, the deletion that fails once included', async () => {
+    const job = aJobRecord({ status: 'succeeded', isAnnounced: true, dueAt: null });
+    const { clock, jobs, outputs, events, run } = await setUp({ jobs: [job] });
+    const key = `${outputPrefix(job)}1/0.png`;
+    await outputs.put({ key, body: new Uint8Array(1), contentType: 'image/png', sha256: '' });
+    await jobs.change(job.id, erase(job, clock.now()));
+    clock.advance(MINUTE_MS);
+    vi.spyOn(outputs, 'deleteAll').mockRejectedValueOnce(new Error('S3 is away'));
+
+    expect(await run()).toEqual({ steps: {}, failures: 1 });
+    expect(await run()).toEqual({ steps: { eraseFiles: 1 }, failures: 0 });
+    expect(await run()).toEqual({ steps: {}, failures: 0 });
+
+    expect(outputs.objects.size).toBe(0);
+    expect(events.published).toEqual([]);
+    expect(await jobs.get(job.id)).toMatchObject({ dueAt: null, erasedAt: expect.any(String) });
   });
 
   test('that are not due, or not there any more, are left alone', async () => {

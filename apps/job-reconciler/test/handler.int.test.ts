@@ -1,11 +1,15 @@
+import { createHash } from 'node:crypto';
 import {
   createDynamoClient,
+  createS3Client,
   createSqsClient,
   createTableInput,
   DynamoDeliveryStore,
   DynamoJobStore,
+  S3OutputStore,
   SqsMessageQueue,
 } from '@afterimage/job-aws';
+import { erase, outputPrefix } from '@afterimage/job-core';
 import { jobEventSchema, type JobRecord } from '@afterimage/job-schemas';
 import { aDelivery, aJobMessage, aJobRecord, aRunningJob, waitFor } from '@afterimage/testing';
 import { type EmbeddedAws, type EmbeddedQueue, startEmbeddedAws } from '@afterimage/testing/embedded-aws';
@@ -39,6 +43,7 @@ beforeAll(async () => {
     JOB_TABLE: table,
     JOB_REQUESTS_TOPIC_ARN: jobRequests,
     JOB_EVENTS_TOPIC_ARN: jobEvents,
+    OUTPUT_BUCKET: await aws.createBucket('outputs'),
     NOTIFICATIONS_QUEUE_URL: notifications.url,
     DEAD_LETTER_QUEUE_URLS: deadLetters.url,
     API_URL: 'https://api.example.com/',
@@ -135,6 +140,20 @@ test('an end whose event was never confirmed is announced', async () => {
     subject: job.id,
   });
   expect(await jobs.get(job.id)).toMatchObject({ isAnnounced: true, dueAt: null });
+});
+
+test('an erasure that stopped half-way is finished', async () => {
+  const job = await stored(aJobRecord({ status: 'succeeded', isAnnounced: true, dueAt: null }));
+  const outputs = new S3OutputStore(createS3Client(aws.options.s3), 'outputs');
+  const files = [1, 2].map((attempt) => `${outputPrefix(job)}${attempt}/0.png`);
+  const sha256 = createHash('sha256').update('x').digest('hex');
+  for (const key of files) await outputs.put({ key, body: Buffer.from('x'), contentType: 'image/png', sha256 });
+  await jobs.change(job.id, erase(job, new Date(0)));
+
+  expect(await invoke()).toEqual({ steps: { eraseFiles: 1 }, failures: 0 });
+  expect(await invoke()).toEqual({ steps: {}, failures: 0 });
+
+  expect(await Promise.all(files.map((key) => outputs.exists(key)))).toEqual([false, false]);
 });
 
 test('a webhook delivery that is due is in the queue of the notifier', async () => {

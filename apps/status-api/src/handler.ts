@@ -10,10 +10,18 @@ import {
   S3OutputStore,
   SnsEventPublisher,
 } from '@afterimage/job-aws';
-import { makeAnnounce, makeGetJob, makeSignOutputs, makeWaitForJob } from '@afterimage/job-core';
+import {
+  makeAnnounce,
+  makeEraseFiles,
+  makeFindJob,
+  makeGetJob,
+  makeSignOutputs,
+  makeWaitForJob,
+} from '@afterimage/job-core';
 import { createTelemetry } from '@afterimage/telemetry';
 import { createLambdaTracing } from '@afterimage/telemetry/lambda';
 import { makeCancelJob } from './cancel-job.ts';
+import { makeEraseJob } from './erase-job.ts';
 import { makeJobRoutes } from './job-routes.ts';
 import { makeListJobs } from './list-jobs.ts';
 import { makeModelRoutes } from './model-routes.ts';
@@ -27,7 +35,10 @@ const now = () => new Date();
 const { API_URL: apiUrl } = config;
 
 const getJob = makeGetJob({ jobs });
+const findJob = makeFindJob({ jobs });
+const outputs = new S3OutputStore(tracing.capture(createS3Client()), config.OUTPUT_BUCKET);
 const events = new SnsEventPublisher(tracing.capture(createSnsClient()), config.JOB_EVENTS_TOPIC_ARN);
+const announce = makeAnnounce({ jobs, events, apiUrl, now });
 
 const jobRoutes = makeJobRoutes({
   getJob,
@@ -37,19 +48,18 @@ const jobRoutes = makeJobRoutes({
     monotonicMs: () => performance.now(),
     pollIntervalMs: config.WAIT_POLL_INTERVAL_MS,
   }),
-  cancelJob: makeCancelJob({
+  cancelJob: makeCancelJob({ jobs, getJob, announce, now, log: telemetry.log }),
+  findJob,
+  eraseJob: makeEraseJob({
     jobs,
-    getJob,
-    announce: makeAnnounce({ jobs, events, apiUrl, now }),
+    findJob,
+    announce,
+    eraseFiles: makeEraseFiles({ jobs, outputs }),
     now,
     log: telemetry.log,
   }),
   listJobs: makeListJobs({ jobs, cursorSecret: config.CURSOR_SECRET }),
-  signOutputs: makeSignOutputs({
-    outputs: new S3OutputStore(tracing.capture(createS3Client()), config.OUTPUT_BUCKET),
-    expiresInSeconds: config.URL_EXPIRES_SECONDS,
-    now,
-  }),
+  signOutputs: makeSignOutputs({ outputs, expiresInSeconds: config.URL_EXPIRES_SECONDS, now }),
   apiUrl,
   now,
 });
@@ -61,6 +71,7 @@ export const handler = httpHandler({
   routes: routesOf('status-api', {
     'GET /v1/jobs': jobRoutes.list,
     'GET /v1/jobs/{id}': jobRoutes.get,
+    'DELETE /v1/jobs/{id}': jobRoutes.erase,
     'POST /v1/jobs/{id}/cancel': jobRoutes.cancel,
     'GET /v1/jobs/{id}/outputs/{n}/content': jobRoutes.content,
     'GET /v1/models': modelRoutes.list,

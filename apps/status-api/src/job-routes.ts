@@ -6,14 +6,25 @@ import {
   preferredWait,
   type Route,
 } from '@afterimage/app-host/lambda';
-import { type Clock, type SignedUrl, jobNotFound, presentJob, ProblemError, type Wait } from '@afterimage/job-core';
+import {
+  type Clock,
+  type FindJob,
+  type SignedUrl,
+  jobNotFound,
+  presentJob,
+  ProblemError,
+  type Wait,
+} from '@afterimage/job-core';
 import { type Job, type JobRecord, isTerminal } from '@afterimage/job-schemas';
 import type { JobPage } from './list-jobs.ts';
 
 export interface JobRoutesPorts {
-  readonly getJob: (tenantId: string, jobId: string) => Promise<JobRecord>;
+  readonly getJob: FindJob;
   readonly waitForJob: (tenantId: string, jobId: string, wait: Wait) => Promise<JobRecord>;
   readonly cancelJob: (tenantId: string, jobId: string) => Promise<JobRecord>;
+  readonly eraseJob: (tenantId: string, jobId: string) => Promise<void>;
+  /** As `getJob`, and finds tombstones too. */
+  readonly findJob: FindJob;
   readonly listJobs: (request: ApiRequest) => Promise<JobPage>;
   readonly signOutputs: (job: JobRecord) => Promise<ReadonlyMap<string, SignedUrl>>;
   readonly apiUrl: string;
@@ -34,7 +45,7 @@ function retryAfter(job: JobRecord): Record<string, string> {
 
 /** The routes under `/v1/jobs`. */
 export function makeJobRoutes(ports: JobRoutesPorts) {
-  const { getJob, waitForJob, cancelJob, listJobs, signOutputs, apiUrl, now } = ports;
+  const { getJob, findJob, waitForJob, cancelJob, eraseJob, listJobs, signOutputs, apiUrl, now } = ports;
 
   async function present(job: JobRecord): Promise<Job> {
     return presentJob(job, { apiUrl, now: now(), signedUrls: await signOutputs(job) });
@@ -75,8 +86,16 @@ export function makeJobRoutes(ports: JobRoutesPorts) {
     return respond(isTerminal(job.status) ? 200 : 202, job);
   };
 
+  const erase: Route['handle'] = async (request) => {
+    await eraseJob(request.tenantId(), request.param('id'));
+    return { status: 204 };
+  };
+
   const content: Route['handle'] = async (request) => {
-    const job = await getJob(request.tenantId(), request.param('id'));
+    const job = await findJob(request.tenantId(), request.param('id'));
+    if (job.erasedAt !== null) {
+      throw new ProblemError('output-expired', { detail: `the files of the job were erased at ${job.erasedAt}` });
+    }
     const number = request.param('n');
     const output = job.outputs.find(({ index }) => String(index) === number);
     if (output === undefined) {
@@ -91,5 +110,5 @@ export function makeJobRoutes(ports: JobRoutesPorts) {
     return { status: 302, headers: { location: signed.url } };
   };
 
-  return { get, list, cancel, content };
+  return { get, list, cancel, erase, content };
 }

@@ -1,4 +1,13 @@
-import { applyChange, makeAnnounce, makeGetJob, makeSignOutputs, makeWaitForJob, succeed } from '@afterimage/job-core';
+import {
+  applyChange,
+  makeAnnounce,
+  makeEraseFiles,
+  makeFindJob,
+  makeGetJob,
+  makeSignOutputs,
+  makeWaitForJob,
+  succeed,
+} from '@afterimage/job-core';
 import type { JobRecord, StoredOutput } from '@afterimage/job-schemas';
 import {
   aRunningJob,
@@ -9,6 +18,7 @@ import {
   silentLog,
 } from '@afterimage/testing';
 import { makeCancelJob } from '../src/cancel-job.ts';
+import { makeEraseJob } from '../src/erase-job.ts';
 import { makeJobRoutes } from '../src/job-routes.ts';
 import { makeListJobs } from '../src/list-jobs.ts';
 import { anApiRequest } from './an-api-request.ts';
@@ -44,8 +54,11 @@ export function aBench() {
   /** What happens while a request waits, one entry a look at the job. */
   const meanwhile: (() => Promise<unknown>)[] = [];
   const { now } = clock;
+  const outputs = new InMemoryOutputStore();
   const getJob = makeGetJob({ jobs });
+  const findJob = makeFindJob({ jobs });
   const apiUrl = 'https://api.example.com';
+  const announce = makeAnnounce({ jobs, events, apiUrl, now });
   const routes = makeJobRoutes({
     getJob,
     waitForJob: makeWaitForJob({
@@ -57,19 +70,30 @@ export function aBench() {
       monotonicMs: () => now().getTime(),
       pollIntervalMs: 500,
     }),
-    cancelJob: makeCancelJob({
+    cancelJob: makeCancelJob({ jobs, getJob, announce, now, log: silentLog }),
+    findJob,
+    eraseJob: makeEraseJob({
       jobs,
-      getJob,
-      announce: makeAnnounce({ jobs, events, apiUrl, now }),
+      findJob,
+      announce,
+      eraseFiles: makeEraseFiles({ jobs, outputs }),
       now,
       log: silentLog,
     }),
     listJobs: makeListJobs({ jobs, cursorSecret: 's'.repeat(32) }),
-    signOutputs: makeSignOutputs({ outputs: new InMemoryOutputStore(), expiresInSeconds: 3600, now }),
+    signOutputs: makeSignOutputs({ outputs, expiresInSeconds: 3600, now }),
     apiUrl,
     now,
   });
-  return { clock, jobs, events, meanwhile, routes, stored: async (job: JobRecord) => (await jobs.create(job)).job };
+  return {
+    clock,
+    jobs,
+    events,
+    outputs,
+    meanwhile,
+    routes,
+    stored: async (job: JobRecord) => (await jobs.create(job)).job,
+  };
 }
 
 export function requestFor(job: { readonly id: string }, headers: Record<string, string> = {}, tenantId = 'tenant-1') {

@@ -17,11 +17,15 @@ export interface Submitted {
   readonly isReplay: boolean;
 }
 
-/** The job that the key of a request stands for. @throws ProblemError when the key was used for another request */
+/** The job that the key of a request stands for. @throws ProblemError when it was another request, or the job is erased */
 export function replayOf(job: JobRecord, fingerprint: string): Submitted {
-  if (job.fingerprint === fingerprint) return { job, isReplay: true };
-  const detail = 'the idempotency key was used before, with another body';
-  throw new ProblemError('idempotency-key-reused', { detail, jobId: job.id });
+  if (job.fingerprint !== fingerprint) {
+    const detail = 'the idempotency key was used before, with another body';
+    throw new ProblemError('idempotency-key-reused', { detail, jobId: job.id });
+  }
+  if (job.erasedAt === null) return { job, isReplay: true };
+  const detail = `the idempotency key stands for a job that was erased at ${job.erasedAt}`;
+  throw new ProblemError('output-expired', { detail, jobId: job.id });
 }
 
 /** Accepts a job: put, publish, confirm. Once it is put it is never lost, so a failure after that is not the client's. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { erase } from '@afterimage/job-core';
 import { jobRecordSchema } from '@afterimage/job-schemas';
 import { aCreateJobBody, aJobRecord, anId } from '@afterimage/testing';
 import { aBench, aCommand, problemOf } from '../test/bench.ts';
@@ -65,6 +66,18 @@ describe('submitJob', () => {
 
     expect(problem.code).toBe('idempotency-key-reused');
     expect(problem.details.jobId).toBe(job.id);
+  });
+
+  it('makes no second job of a key whose job was erased', async () => {
+    const { clock, jobs, submitJob } = aBench();
+    const command = aCommand(aCreateJobBody(), { idempotencyKey: 'key-1' });
+    const { job } = await submitJob(command);
+    await jobs.change(job.id, { guard: { status: ['queued'] }, set: { status: 'failed' }, bumpsVersion: false });
+    await jobs.change(job.id, erase(job, clock.now()));
+
+    const problem = await problemOf(submitJob(command));
+
+    expect(problem).toMatchObject({ code: 'output-expired', details: { jobId: job.id } });
   });
 
   it('keeps the keys of tenants apart', async () => {

@@ -25,6 +25,7 @@ export const API_ROUTES = [
   { method: 'POST', path: '/v1/jobs', function: 'submit-api', scope: 'jobs:write' },
   { method: 'GET', path: '/v1/jobs', function: 'status-api', scope: 'jobs:read' },
   { method: 'GET', path: '/v1/jobs/{id}', function: 'status-api', scope: 'jobs:read' },
+  { method: 'DELETE', path: '/v1/jobs/{id}', function: 'status-api', scope: 'jobs:write' },
   { method: 'POST', path: '/v1/jobs/{id}/cancel', function: 'status-api', scope: 'jobs:write' },
   { method: 'POST', path: '/v1/jobs/{id}/retry', function: 'submit-api', scope: 'jobs:write' },
   { method: 'GET', path: '/v1/jobs/{id}/outputs/{n}/content', function: 'status-api', scope: 'jobs:read' },

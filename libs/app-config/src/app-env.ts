@@ -56,6 +56,7 @@ export const jobReconcilerEnv = z.object({
   JOB_TABLE: name,
   JOB_REQUESTS_TOPIC_ARN: topicArn,
   JOB_EVENTS_TOPIC_ARN: topicArn,
+  OUTPUT_BUCKET: name,
   NOTIFICATIONS_QUEUE_URL: queueUrl,
   /** The dead-letter queues of every pool, separated by commas. */
   DEAD_LETTER_QUEUE_URLS: z

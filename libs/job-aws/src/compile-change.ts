@@ -1,4 +1,5 @@
 import type { JobChange, JobGuard } from '@afterimage/job-core';
+import { toStoredInput } from './job-item.ts';
 import { dueKeys } from './job-table.ts';
 
 /** The expressions of one conditional update. */
@@ -59,7 +60,8 @@ function compileAttempts({ startsAttempt, endsAttempt }: JobChange, at: Placehol
 /** Compiles a transition to one conditional update of the item of the job. */
 export function compileChange(jobId: string, change: JobChange): CompiledChange {
   const at = new Placeholders();
-  const { dueAt, ...attributes } = change.set;
+  const { dueAt, ...given } = change.set;
+  const attributes = given.input === undefined ? given : { ...given, input: toStoredInput(given.input) };
   const condition = compileGuard(change.guard, at);
   const sets = Object.entries({ ...attributes, ...(dueAt === undefined ? {} : dueKeys(jobId, dueAt)) }).map(
     ([attribute, value]) => `${at.name(attribute)} = ${at.value(value)}`,
@@ -68,9 +70,14 @@ export function compileChange(jobId: string, change: JobChange): CompiledChange 
     sets.push(`${at.name('tenantStatus')} = ${at.name('tenantStatusBy')}.${at.name(attributes.status)}`);
   }
   sets.push(...compileAttempts(change, at));
+  // Without their sort key the indexes of lists do not have the item: a tombstone is found by its id alone.
+  const removed = [
+    ...(dueAt === null ? ['dueShard', 'dueAt'] : []),
+    ...(typeof given.erasedAt === 'string' ? ['createdAtId'] : []),
+  ];
   const clauses = [
     ...(sets.length === 0 ? [] : [`SET ${sets.join(', ')}`]),
-    ...(dueAt === null ? [`REMOVE ${at.name('dueShard')}, ${at.name('dueAt')}`] : []),
+    ...(removed.length === 0 ? [] : [`REMOVE ${removed.map((name) => at.name(name)).join(', ')}`]),
     ...(change.bumpsVersion ? [`ADD ${at.name('version')} ${at.value(1)}`] : []),
   ];
   return {

@@ -20,7 +20,7 @@ const FREE_PARTS = ['workflow', 'raw'] as const;
  * JSON of any shape is stored as text: the table's numbers have 38 digits and end at 1e126, its maps 32 levels. With a
  * body of 64 KiB the item stays under the table's 400 KB.
  */
-function toStoredInput(input: JobInput): Record<string, unknown> {
+export function toStoredInput(input: JobInput): Record<string, unknown> {
   const stored: Record<string, unknown> = { ...input };
   for (const part of FREE_PARTS) {
     if (part in stored) stored[part] = JSON.stringify(stored[part]);

@@ -1,6 +1,13 @@
-import type { OutputStore, OutputUpload } from '@afterimage/job-core';
+import { DependencyUnavailableError, type OutputStore, type OutputUpload } from '@afterimage/job-core';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { GetObjectCommand, HeadObjectCommand, NotFound, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  NotFound,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { callAws } from './aws-errors.ts';
@@ -74,5 +81,26 @@ export class S3OutputStore implements OutputStore {
     return await getSignedUrl(this.#client, new GetObjectCommand({ Bucket: this.#bucket, Key: key }), {
       expiresIn: expiresInSeconds,
     });
+  }
+
+  async deleteAll(prefix: string): Promise<void> {
+    let from: string | undefined;
+    do {
+      const list = new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix, ContinuationToken: from });
+      const page = await callAws('the outputs bucket', () => this.#client.send(list));
+      await this.#delete((page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [{ Key }])));
+      from = page.NextContinuationToken;
+    } while (from !== undefined);
+  }
+
+  async #delete(Objects: { Key: string }[]): Promise<void> {
+    if (Objects.length === 0) return;
+    const command = new DeleteObjectsCommand({ Bucket: this.#bucket, Delete: { Objects, Quiet: true } });
+    const { Errors = [] } = await callAws('the outputs bucket', () => this.#client.send(command));
+    const [first] = Errors;
+    if (first === undefined) return;
+    throw new DependencyUnavailableError(
+      `${Errors.length} objects were not deleted, the first: ${first.Code ?? 'no code'}`,
+    );
   }
 }

@@ -11,6 +11,7 @@
  *                    └──dead letter──▶ failed
  *
  * A terminal state has no way out: no guard below names one, but that of `confirmAnnounced`, which changes no status.
+ * Nor does the erasure of a job that has ended, which is in erasure.ts.
  */
 import type { Attempt, JobError, JobPhase, JobRecord, Progress, StoredOutput, Timings } from '@afterimage/job-schemas';
 import { LIMITS } from '@afterimage/job-schemas';

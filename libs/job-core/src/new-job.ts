@@ -44,6 +44,7 @@ export function newJob(given: NewJob, now: Date): JobRecord {
     startedAt: null,
     finishedAt: null,
     cancelRequestedAt: null,
+    erasedAt: null,
     expiresAt: after(now, policy.retainSeconds),
     dueAt: after(now, PUBLISH_GRACE_SECONDS),
   };

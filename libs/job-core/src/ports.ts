@@ -111,6 +111,8 @@ export interface OutputStore {
   ): Promise<Uint8Array | undefined>;
   /** A URL that downloads the object, valid for `expiresInSeconds`. No request is made. */
   signUrl(key: string, options: { readonly expiresInSeconds: number }): Promise<string>;
+  /** Deletes every object whose key begins with `prefix`; nothing is wrong when there is none. */
+  deleteAll(prefix: string): Promise<void>;
 }
 
 /** The tenants' uploads. */

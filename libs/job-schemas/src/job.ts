@@ -132,6 +132,8 @@ export const jobRecordSchema = z.object({
   expiresAt: time,
   /** The job that this one repeats. */
   retryOf: z.string().nullable().default(null),
+  /** When its client had the inputs and outputs erased: since then the record is a tombstone. */
+  erasedAt: time.nullable().default(null),
   /** By when somebody must have moved the job on; null = nobody has to. */
   dueAt: time.nullable(),
 });

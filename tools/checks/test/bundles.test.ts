@@ -10,7 +10,7 @@ const LIMIT_KB: Readonly<Record<string, number>> = {
   'submit-api': 235,
   'status-api': 255,
   'result-notifier': 330,
-  'job-reconciler': 240,
+  'job-reconciler': 255,
 };
 
 describe.each(Object.entries(LIMIT_KB))('the bundle of %s', (app, limit) => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OutputStore } from '@afterimage/job-core';
+import { outputPrefix, type OutputStore } from '@afterimage/job-core';
 import type { JobRecord, OutputFormat, StoredOutput } from '@afterimage/job-schemas';
 import type { Log, MetricSink } from '@afterimage/telemetry';
 import { backOffMs } from '../back-off.ts';
@@ -34,7 +34,7 @@ type KeyOf = Pick<JobRecord, 'id' | 'tenantId' | 'attempt' | 'output'>;
 
 /** The attempt is part of the key, so that an attempt which lost its lease cannot overwrite a newer one's file. */
 function keyStem({ id, tenantId, attempt }: KeyOf, index: number): string {
-  return `outputs/${tenantId}/${id}/${attempt}/${index}`;
+  return `${outputPrefix({ tenantId, id })}${attempt}/${index}`;
 }
 
 /** Key of image `index` of the job's current attempt. */

@@ -4,11 +4,23 @@ import type { JobStore } from '../ports.ts';
 
 const JOB_ID = idPattern('job');
 
-/** The tenant's job. @throws ProblemError `not-found`, for another tenant's job as well */
-export function makeGetJob({ jobs }: { readonly jobs: Pick<JobStore, 'get'> }) {
-  return async function getJob(tenantId: string, jobId: string): Promise<JobRecord> {
+export type FindJob = (tenantId: string, jobId: string) => Promise<JobRecord>;
+
+/** The tenant's job, or its tombstone. @throws ProblemError `not-found`, for another tenant's job as well */
+export function makeFindJob({ jobs }: { readonly jobs: Pick<JobStore, 'get'> }): FindJob {
+  return async function findJob(tenantId, jobId) {
     const job = JOB_ID.test(jobId) ? await jobs.get(jobId) : undefined;
     if (job === undefined || job.tenantId !== tenantId) throw jobNotFound(jobId);
+    return job;
+  };
+}
+
+/** The tenant's job. @throws ProblemError `not-found`, for another tenant's job and an erased one as well */
+export function makeGetJob(ports: { readonly jobs: Pick<JobStore, 'get'> }): FindJob {
+  const findJob = makeFindJob(ports);
+  return async function getJob(tenantId, jobId) {
+    const job = await findJob(tenantId, jobId);
+    if (job.erasedAt !== null) throw jobNotFound(jobId);
     return job;
   };
 }

@@ -1,5 +1,5 @@
 import type { JobQuery, JobStore, ListPosition } from '@afterimage/job-core';
-import { after, applyChange, cancel } from '@afterimage/job-core';
+import { after, applyChange, cancel, erase } from '@afterimage/job-core';
 import type { JobRecord } from '@afterimage/job-schemas';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { aJobRecord, CREATED_AT } from '../builders/job-builders.ts';
@@ -50,6 +50,19 @@ export function describeJobListContract(name: string, makeStore: () => JobStore 
       await createJobs(1);
 
       expect(await store.list({ tenantId, limit: 10 })).toStrictEqual({ jobs, next: null });
+    });
+
+    it('leaves out a job that was erased, whatever is asked for', async () => {
+      const { tenantId, jobs } = await createJobs(2, () => ({ status: 'failed' }));
+      const [newer, older] = jobs;
+      if (newer === undefined || older === undefined) throw new Error('there are no jobs');
+
+      await store.change(newer.id, erase(newer, created));
+
+      await waitFor(async () => (await store.list({ tenantId, limit: 5 })).jobs.length === 1);
+      expect((await store.list({ tenantId, limit: 5 })).jobs).toStrictEqual([older]);
+      expect(ids((await store.list({ tenantId, status: 'failed', limit: 5 })).jobs)).toStrictEqual([older.id]);
+      expect(await store.get(newer.id)).toMatchObject({ tenantId, createdAt: newer.createdAt });
     });
 
     it('orders jobs of the same millisecond by their ids, over pages too', async () => {

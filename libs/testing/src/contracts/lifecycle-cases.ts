@@ -6,9 +6,11 @@ import {
   cancel,
   claim,
   confirmAnnounced,
+  confirmErased,
   confirmPublished,
   deadLetter,
   endAttempt,
+  erase,
   expire,
   forceCancel,
   heartbeat,
@@ -62,6 +64,7 @@ function advanced(job: JobRecord, change: JobChange | undefined): JobRecord {
 const queued = () => aJobRecord();
 const running = () => aRunningJob({}, { token: TOKEN, leaseSeconds: LEASE_SECONDS });
 const canceling = () => advanced(running(), cancel(running(), at(5)));
+const erased = () => advanced(canceled(), erase(canceled(), at(90)));
 const canceled = () => advanced(queued(), cancel(queued(), at(2)));
 const lapsed = { outcome: 'lost', reason: 'lease_lapsed', error, now: at(60), ifLapsed: true } as const;
 
@@ -122,6 +125,8 @@ export const LIFECYCLE_CASES: readonly LifecycleCase[] = [
   { name: 'expire', job: queued, change: expire(at(7200)) },
   { name: 'deadLetter', job: queued, change: deadLetter(1, at(20)) },
   { name: 'confirmAnnounced', job: canceled, change: confirmAnnounced(canceled()) },
+  { name: 'erase', job: canceled, change: erase(canceled(), at(90)) },
+  { name: 'confirmErased', job: erased, change: confirmErased(erased()) },
 ];
 
 export interface Violation {

@@ -53,6 +53,20 @@ export function describeOutputStoreContract(
       expect(await subject.store.exists(`jobs/${anId('job')}/1/0.png`)).toBe(false);
     });
 
+    it('deletes what is under a prefix, however much it is, and nothing else', async () => {
+      const { store } = subject;
+      const prefix = `outputs/${anId('job')}/`;
+      const inside = Array.from({ length: 12 }, (_, index) => ({ ...anUpload(10), key: `${prefix}${index}/0.png` }));
+      const outside = { ...anUpload(10), key: `outputs/${anId('job')}/1/0.png` };
+      await Promise.all([...inside, outside].map((upload) => store.put(upload)));
+
+      await store.deleteAll(prefix);
+      await store.deleteAll(prefix);
+
+      expect(await Promise.all(inside.map(({ key }) => store.exists(key)))).not.toContain(true);
+      expect(await store.exists(outside.key)).toBe(true);
+    });
+
     it.each([1000, 9 * MIB])('puts nothing when it is aborted before (%i bytes)', async (bytes) => {
       const upload = anUpload(bytes);
 

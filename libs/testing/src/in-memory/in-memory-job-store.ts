@@ -8,6 +8,7 @@ function matches(job: JobRecord, query: JobQuery): boolean {
   const { tenantId, status, model, createdAfter, createdBefore, after } = query;
   return (
     job.tenantId === tenantId &&
+    job.erasedAt === null &&
     (status === undefined || job.status === status) &&
     (model === undefined || job.model === model) &&
     (createdAfter === undefined || job.createdAt > createdAfter) &&

@@ -23,4 +23,8 @@ export class InMemoryOutputStore implements OutputStore {
   async signUrl(key: string, { expiresInSeconds }: { readonly expiresInSeconds: number }): Promise<string> {
     return `https://outputs.example.com/${key}?expires=${expiresInSeconds}`;
   }
+
+  async deleteAll(prefix: string): Promise<void> {
+    for (const key of this.objects.keys()) if (key.startsWith(prefix)) this.objects.delete(key);
+  }
 }
