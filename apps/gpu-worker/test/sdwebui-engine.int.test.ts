@@ -157,4 +157,62 @@ describe.each(['a1111', 'forge', 'sdnext'] as const)('SdWebuiEngine on %s', (dia
     await collect(engine, aJobOf(textToImage()));
     expect(fake.generations[0]?.headers).toMatchObject({ 'accept-encoding': 'identity', connection: 'close' });
   });
+
+  it('makes what a raw body asks for', async () => {
+    const { fake, engine } = await webuis.start({ dialect });
+    const raw = {
+      prompt: 'a cat',
+      width: 100,
+      height: 64,
+      steps: 3,
+      seed: 5,
+      n_iter: 2,
+      sampler_name: 'DDIM',
+      styles: [],
+    };
+    const { images } = await collect(engine, aJobOf({ kind: 'raw', task: 'text-to-image', input: { raw } }));
+    expect(images.map(({ seed, width, height }) => [seed, width, height])).toEqual([
+      [5, 96, 64],
+      [6, 96, 64],
+    ]);
+    expect(fake.generations[0]?.body).not.toHaveProperty('styles');
+  });
+
+  it('refuses a raw body before it asks for anything', async () => {
+    const { fake, engine } = await webuis.start({ dialect });
+    const refused = [
+      ['text-to-image', { sampler_name: 'Euler b' }, 'sampler_name'],
+      ['text-to-image', { enable_hr: true, hr_scale: 1.5, hr_sampler_name: 'none such' }, 'hr_sampler_name'],
+      ['image-to-image', { init_images: ['https://example.org/a.png'] }, 'init_images'],
+      ['upscale', { image: await aPicture(), upscaler_1: 'none such' }, 'upscaler'],
+    ] as const;
+    for (const [task, raw, field] of refused) {
+      await expect(collect(engine, aJobOf({ kind: 'raw', task, input: { raw } }))).rejects.toMatchObject({
+        code: 'input_invalid',
+        message: expect.stringContaining(field),
+      });
+    }
+    expect(fake.generations).toHaveLength(0);
+  });
+
+  it('makes raw image-to-image and upscale', async () => {
+    const { engine } = await webuis.start({ dialect });
+    const image = await aPicture();
+    const painted = {
+      kind: 'raw',
+      task: 'image-to-image',
+      input: { raw: { init_images: [image], width: 64, height: 64 } },
+    } as const;
+    expect((await collect(engine, aJobOf(painted))).images).toMatchObject([{ width: 64, height: 64 }]);
+    const upscaled = {
+      kind: 'raw',
+      task: 'upscale',
+      input: { raw: { image, upscaling_resize: 3, upscaler_1: 'Lanczos' } },
+    } as const;
+    expect((await collect(engine, aJobOf(upscaled))).images).toMatchObject([{ seed: null, width: 192, height: 144 }]);
+  });
 });
+
+async function aPicture(): Promise<string> {
+  return Buffer.from((await anImage(64, 48)).data).toString('base64');
+}
