@@ -194,3 +194,13 @@ describe.each(VERSIONS)('ComfyUiEngine on an %s server', (version) => {
     await expect(collect(started.engine, aPicture())).rejects.toMatchObject({ name: 'EngineUnusableError' });
   });
 });
+
+it('listens before it submits: no step of a fast workflow is missed', async () => {
+  const { engine, close } = await startBench({ version: 'new' });
+  const { progress } = await collect(engine, aPicture());
+  await close();
+
+  expect(progress.flatMap(({ step, preview }) => (preview === undefined && step > 0 ? [step] : []))).toEqual([
+    1, 2, 3, 4,
+  ]);
+});

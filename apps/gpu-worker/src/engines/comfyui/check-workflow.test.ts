@@ -9,6 +9,7 @@ const nodes = objectInfoSchema.parse({
     output: ['LATENT', 'MASK'],
   },
   Save: { input: { required: { images: ['LATENT'], filename_prefix: ['STRING', {}] } }, output: [], output_node: true },
+  Group: { input: { required: { images: ['COMFY_AUTOGROW_V3', {}] } }, output: [] },
   Odd: { input: 'of its own', output: [] },
 });
 const good = {
@@ -16,6 +17,7 @@ const good = {
   2: { class_type: 'Sampler', inputs: { model: ['1', 0], mode: 'x', unknown: 5 } },
   3: { class_type: 'Save', inputs: { images: ['2', 1] } },
   4: { class_type: 'Odd', inputs: { anything: 1 } },
+  5: { class_type: 'Group', inputs: { 'images.image0': ['2', 1] } },
 };
 const check = (changed: object) => checkWorkflow({ ...good, ...changed }, nodes, new Set(['cat']));
 
@@ -31,7 +33,7 @@ describe('checkWorkflow', () => {
     [{ 2: { class_type: 'Sampler', inputs: { model: ['1', 0.5] } } }, '2', 'model'],
     [{ 2: { class_type: 'Sampler', inputs: { model: ['1', 0], mode: 'z' } } }, '2', 'mode'],
     [{ 3: { class_type: 'Save', inputs: {} } }, '3', 'images'],
-    [{ 5: { class_type: 'constructor', inputs: {} } }, '5', undefined],
+    [{ 6: { class_type: 'constructor', inputs: {} } }, '6', undefined],
   ])('names the node and the field: %j', (changed, node, field) => {
     expect(check(changed)).toMatchObject([{ node, field }]);
   });

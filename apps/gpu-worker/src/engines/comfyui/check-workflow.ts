@@ -68,9 +68,11 @@ function checkNode(
   const add = (field: string, issue: Omit<Issue, 'node' | 'nodeType' | 'field'>): void => {
     issues.push({ node: id, nodeType: node.class_type, field, ...issue });
   };
-  for (const field of Object.keys(info.input.required)) {
-    // The server fills the prefix of a save node in itself, and so does the engine.
-    if (!(field in node.inputs) && field !== 'filename_prefix') add(field, { problem: 'is required' });
+  for (const [field, [type]] of Object.entries(info.input.required)) {
+    // The server fills the prefix of a save node in itself, and so does the engine; the inputs of a growing group
+    // (`COMFY_AUTOGROW_V3`) have names of their own.
+    const isFilled = field === 'filename_prefix' || (typeof type === 'string' && type.startsWith('COMFY_'));
+    if (!(field in node.inputs) && !isFilled) add(field, { problem: 'is required' });
   }
   for (const [field, value] of Object.entries(node.inputs)) {
     const problem = linkProblem(workflow, context.nodes, value);

@@ -56,7 +56,6 @@ export const queueSchema = z
   .object({ queue_running: z.array(queueItemSchema), queue_pending: z.array(queueItemSchema) })
   .transform(({ queue_running, queue_pending }) => ({ running: queue_running, pending: queue_pending }));
 export type Queue = z.infer<typeof queueSchema>;
-export type QueueItem = Queue['running'][number];
 
 export const fileRefSchema = z.object({
   filename: z.string().min(1),
