@@ -2,8 +2,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { toProblem, type Job } from '@afterimage/job-schemas';
-import { aJob, anOutput, aProgress, JOB_ID } from './a-job.ts';
-import { startFakeApi, type FakeApi, type FakeReply } from './fake-api.ts';
+import {
+  aJob,
+  anOutput,
+  aProgress,
+  JOB_ID,
+  startFakeApi,
+  type FakeApi,
+  type FakeReply,
+} from '@afterimage/testing/fake-api';
 import { aFolder, lines, NOW, run } from './run.ts';
 
 const CREATE = 'POST /v1/jobs';

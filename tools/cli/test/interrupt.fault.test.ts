@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { aJob, JOB_ID } from './a-job.ts';
-import { startFakeApi } from './fake-api.ts';
+import { aJob, JOB_ID, startFakeApi } from '@afterimage/testing/fake-api';
 
 const BIN = fileURLToPath(new URL('../bin/afterimage.mjs', import.meta.url));
 

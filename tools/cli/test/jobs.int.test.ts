@@ -1,8 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { toProblem } from '@afterimage/job-schemas';
-import { aJob, anOutput, JOB_ID } from './a-job.ts';
-import { startFakeApi, type FakeApi } from './fake-api.ts';
+import { aJob, anOutput, JOB_ID, startFakeApi, type FakeApi } from '@afterimage/testing/fake-api';
 import { aFolder, lines, run } from './run.ts';
 
 const GET = `GET /v1/jobs/${JOB_ID}`;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aJob, aProgress, JOB_ID } from '../../test/a-job.ts';
+import { aJob, aProgress, JOB_ID } from '@afterimage/testing/fake-api';
 import { jobViewSchema } from '../job-view.ts';
 import { describeEnd, describeJob, resumeCommand } from './describe.ts';
 import { formatBar } from './progress.ts';

@@ -1,0 +1,2 @@
+export * from './a-job.ts';
+export * from './start-fake-api.ts';
