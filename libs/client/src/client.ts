@@ -1,0 +1,49 @@
+import { checkOptions, type ClientOptions } from './client-options.ts';
+import type { CreateJobRequest } from './create-job-request.ts';
+import type { JobHandle, WaitOptions } from './job-handle.ts';
+import { type CreateOptions, type Jobs, makeJobs } from './jobs.ts';
+import { makeModels, type Models } from './models.ts';
+import type { OutputHandle } from './output-handle.ts';
+import { makeTransport } from './transport.ts';
+
+export interface RunOptions extends WaitOptions, Pick<CreateOptions, 'idempotencyKey'> {}
+
+export interface Client<Output extends OutputHandle = OutputHandle> {
+  readonly jobs: Jobs<Output>;
+  readonly models: Models;
+  /**
+   * Creates a job and waits until it has succeeded. A signal or `waitMs` ends the waiting, not the job.
+   * @throws JobFailedError when it ended otherwise
+   * @throws WaitTimeoutError after `waitMs`
+   */
+  run(request: CreateJobRequest, options?: RunOptions): Promise<JobHandle<Output>>;
+}
+
+/**
+ * A client whose outputs can do more, such as being saved where the runtime has files.
+ * @throws TypeError for a wrong option
+ */
+export function createClientWith<Output extends OutputHandle>(
+  options: ClientOptions,
+  extendOutput: (output: OutputHandle) => Output,
+): Client<Output> {
+  const settings = checkOptions(options);
+  const transport = makeTransport(settings);
+  const jobs = makeJobs(settings, transport, extendOutput);
+  return {
+    jobs,
+    models: makeModels(transport),
+    async run(request, { idempotencyKey, ...options } = {}) {
+      const handle = await jobs.create(request, { idempotencyKey, signal: options.signal });
+      return handle.wait(options);
+    },
+  };
+}
+
+/**
+ * A client of the job API for any runtime with fetch and WebCrypto. `@afterimage/client/node` has one that saves files.
+ * @throws TypeError for a wrong option
+ */
+export function createClient(options: ClientOptions): Client {
+  return createClientWith(options, (output) => output);
+}

@@ -1,0 +1,36 @@
+export type { ClientOptions, Fetch, RetryNotice } from './client-options.ts';
+export { type Client, createClient, createClientWith, type RunOptions } from './client.ts';
+export type {
+  CreateJobRequest,
+  ImageRef,
+  ImageToImageInput,
+  OutputFormat,
+  Sampler,
+  TextToImageInput,
+  UpscaleInput,
+  WebhookEventType,
+  WorkflowInput,
+} from './create-job-request.ts';
+export * from './errors.ts';
+export type { CallOptions, JobHandle, UpdatesOptions, WaitOptions } from './job-handle.ts';
+export type { ListFilter } from './job-requests.ts';
+export {
+  isFinished,
+  type Job,
+  type JobAttempt,
+  type JobError,
+  type JobErrorCode,
+  type JobOutput,
+  type JobPhase,
+  type JobProgress,
+  type JobStatus,
+  type Open,
+} from './job.ts';
+export type { CreateOptions, JobList, Jobs, ListOptions } from './jobs.ts';
+export type { Model } from './model.ts';
+export type { Models } from './models.ts';
+export type { DownloadOptions, OutputHandle } from './output-handle.ts';
+export type { FieldError, Problem } from './problem.ts';
+export type { Page } from './read-reply.ts';
+export type { Runtime } from './runtime.ts';
+export { type VerifyOptions, type WebhookEvent, type WebhookHeaders, webhooks } from './webhooks.ts';

@@ -1,0 +1,101 @@
+import { checkInteger, type Settings } from './client-options.ts';
+import type { CreateJobRequest } from './create-job-request.ts';
+import { type CallOptions, type JobHandle, makeJobHandle } from './job-handle.ts';
+import { type JobReply, type ListFilter, makeJobRequests } from './job-requests.ts';
+import type { Job } from './job.ts';
+import { makeOutputHandle, type OutputHandle } from './output-handle.ts';
+import type { Page } from './read-reply.ts';
+import type { Transport } from './transport.ts';
+
+export interface CreateOptions extends CallOptions {
+  /** Creates at most one job, however often it is used. A new one is made otherwise, and kept over the retries. */
+  readonly idempotencyKey?: string | undefined;
+  /** 1 to 25: lets the API answer late, with the finished job if it can. */
+  readonly waitSeconds?: number | undefined;
+}
+
+export interface ListOptions extends CallOptions, ListFilter {
+  /** How many jobs at most, over all pages. */
+  readonly limit?: number | undefined;
+}
+
+/** Jobs, newest first; pages are fetched as they are needed. */
+export interface JobList extends AsyncIterable<Job> {
+  pages(): AsyncGenerator<Page<Job>, void, undefined>;
+}
+
+export interface Jobs<Output extends OutputHandle = OutputHandle> {
+  create(request: CreateJobRequest, options?: CreateOptions): Promise<JobHandle<Output>>;
+  get(id: string, options?: CallOptions): Promise<JobHandle<Output>>;
+  list(options?: ListOptions): JobList;
+  /** Asks for the end of the job; a running one is `canceling` until its worker knows. */
+  cancel(id: string, options?: CallOptions): Promise<JobHandle<Output>>;
+}
+
+/** The most that the API puts on one page. */
+const PAGE_LIMIT = 100;
+/** Visible ASCII, at most 255 characters. */
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+
+export function makeJobs<Output extends OutputHandle>(
+  settings: Settings,
+  transport: Transport,
+  extendOutput: (output: OutputHandle) => Output,
+): Jobs<Output> {
+  const { runtime } = settings;
+  const requests = makeJobRequests(transport, runtime);
+
+  function toOutputs(job: Job): Output[] {
+    return job.outputs.map((output) => {
+      const freshUrl = async (signal: AbortSignal): Promise<string | null> => {
+        const { job: now } = await requests.get(job.id, signal);
+        return now.outputs.find(({ index }) => index === output.index)?.url ?? null;
+      };
+      return extendOutput(makeOutputHandle({ settings, transport, jobId: job.id, output, freshUrl }));
+    });
+  }
+
+  function toHandle(first: JobReply): JobHandle<Output> {
+    return makeJobHandle({ first, requests, runtime, toOutputs });
+  }
+
+  async function* pages({
+    limit = Number.POSITIVE_INFINITY,
+    signal,
+    ...filter
+  }: ListOptions): AsyncGenerator<Page<Job>, void> {
+    let left = limit;
+    let cursor: string | null = null;
+    do {
+      const page: Page<Job> = await requests.list(filter, { limit: Math.min(left, PAGE_LIMIT), cursor }, signal);
+      yield page;
+      left -= page.data.length;
+      cursor = page.nextCursor;
+    } while (cursor !== null && left > 0);
+  }
+
+  return {
+    async create(request, { idempotencyKey = runtime.newIdempotencyKey(), waitSeconds, signal } = {}) {
+      if (!IDEMPOTENCY_KEY.test(idempotencyKey)) {
+        throw new TypeError('idempotencyKey must be 1 to 255 characters of visible ASCII');
+      }
+      if (waitSeconds !== undefined) checkInteger('waitSeconds', waitSeconds, 1);
+      return toHandle(await requests.create(request, { idempotencyKey, waitSeconds, signal }));
+    },
+    async get(id, { signal } = {}) {
+      return toHandle(await requests.get(id, signal));
+    },
+    list(options = {}) {
+      if (options.limit !== undefined) checkInteger('limit', options.limit, 1);
+      return {
+        pages: () => pages(options),
+        async *[Symbol.asyncIterator]() {
+          for await (const { data } of pages(options)) yield* data;
+        },
+      };
+    },
+    async cancel(id, { signal } = {}) {
+      return toHandle(await requests.cancel(id, signal));
+    },
+  };
+}
