@@ -126,11 +126,9 @@ export class ComfyClient {
   /** The bytes of a file; undefined when there are none of them, or no file. */
   async view({ filename, subfolder, type }: FileRef, signal: AbortSignal): Promise<Buffer | undefined> {
     const path = `/view?${new URLSearchParams({ filename, subfolder, type })}`;
-    for (let tries = 1; ; tries++) {
-      const { status, body } = await this.#http.call({ method: 'GET', path, ...FILE, signal });
-      if (status === 200 && body.length > 0) return body;
-      if (tries === FILE.tries) return undefined;
-    }
+    const isFile = ({ status, body }: HttpAnswer) => status === 200 && body.length > 0;
+    const answer = await this.#http.call({ method: 'GET', path, ...FILE, isFinal: isFile, signal });
+    return isFile(answer) ? answer.body : undefined;
   }
 
   /** Uploads an image under the hash of its content, and yields the name by which nodes load it. */

@@ -11,6 +11,8 @@ export interface HttpCall {
   readonly timeoutMs: number;
   /** How often it is sent at most, counting the first time. */
   readonly tries: number;
+  /** Whether an answer need not be asked for again; those of a server in trouble (5xx) are, unless it is said otherwise. */
+  readonly isFinal?: (answer: HttpAnswer) => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -96,10 +98,11 @@ export class ComfyHttp {
    * credentials; the signal's reason when it aborts
    */
   async call(call: HttpCall): Promise<HttpAnswer> {
+    const { isFinal = ({ status }) => status < 500 } = call;
     for (let tries = 1; ; tries++) {
       try {
         const answer = await this.#callOnce(call);
-        if (answer.status < 500 || tries >= call.tries) return answer;
+        if (isFinal(answer) || tries >= call.tries) return answer;
       } catch (error) {
         if (!(error instanceof NoAnswerError) || tries >= call.tries) throw error;
       }
