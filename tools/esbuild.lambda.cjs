@@ -6,6 +6,8 @@ module.exports = {
   target: 'node24',
   // The ESM builds of the SDK shake to two thirds of the CommonJS ones that esbuild would take for platform node.
   mainFields: ['module', 'main'],
+  // A CommonJS bundle has no import.meta.
+  define: { 'import.meta.dirname': '__dirname' },
   legalComments: 'none',
   sourcesContent: false,
   outExtension: { '.js': '.cjs' },

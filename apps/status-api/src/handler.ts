@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig, parsePools, routesOf, statusApiEnv } from '@afterimage/app-config';
 import { httpHandler } from '@afterimage/app-host/lambda';
@@ -21,6 +23,7 @@ import {
 import { createTelemetry } from '@afterimage/telemetry';
 import { createLambdaTracing } from '@afterimage/telemetry/lambda';
 import { makeCancelJob } from './cancel-job.ts';
+import { makeDescriptionRoutes } from './description-routes.ts';
 import { makeEraseJob } from './erase-job.ts';
 import { makeJobRoutes } from './job-routes.ts';
 import { makeListJobs } from './list-jobs.ts';
@@ -64,6 +67,10 @@ const jobRoutes = makeJobRoutes({
   now,
 });
 const modelRoutes = makeModelRoutes(parsePools(readFileSync(config.POOLS_FILE, 'utf8'), config.POOLS_FILE));
+const descriptionRoutes = makeDescriptionRoutes({
+  readFile: (name) => readFile(join(import.meta.dirname, name)),
+  apiUrl,
+});
 
 export const handler = httpHandler({
   telemetry,
@@ -77,5 +84,7 @@ export const handler = httpHandler({
     'GET /v1/models': modelRoutes.list,
     'GET /v1/models/{id}': modelRoutes.get,
     'GET /v1/health': modelRoutes.health,
+    'GET /v1/openapi.json': descriptionRoutes.openapi,
+    'GET /docs': descriptionRoutes.docs,
   }),
 });

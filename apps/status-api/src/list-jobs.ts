@@ -1,20 +1,7 @@
-import * as z from 'zod';
 import { type ApiRequest, parseParameters } from '@afterimage/app-host/lambda';
 import type { JobQuery, JobStore } from '@afterimage/job-core';
-import { type JobRecord, jobStatusSchema, LIMITS } from '@afterimage/job-schemas';
+import { jobListQuerySchema, type JobRecord } from '@afterimage/job-schemas';
 import { type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
-
-const { min, max, default: defaultLimit } = LIMITS.listLimit;
-const time = z.iso.datetime({ offset: true }).transform((value) => new Date(value).toISOString());
-
-const parametersSchema = z.strictObject({
-  status: jobStatusSchema.optional(),
-  model: z.string().min(1).optional(),
-  createdAfter: time.optional(),
-  createdBefore: time.optional(),
-  limit: z.coerce.number().int().min(min).max(max).default(defaultLimit),
-  cursor: z.string().optional(),
-});
 
 export interface ListJobsPorts {
   readonly jobs: Pick<JobStore, 'list'>;
@@ -30,7 +17,7 @@ export interface JobPage {
 export function makeListJobs({ jobs, cursorSecret }: ListJobsPorts) {
   return async function listJobs(request: ApiRequest): Promise<JobPage> {
     const tenantId = request.tenantId();
-    const { cursor, limit, ...given } = parseParameters(parametersSchema, request.query(), 'query parameter');
+    const { cursor, limit, ...given } = parseParameters(jobListQuerySchema, request.query(), 'query parameter');
     const filter = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     const scope: CursorScope = { tenantId, ...filter };
     const query: JobQuery = {

@@ -8,22 +8,27 @@ describe('API_ROUTES', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it('asks for scopes that there are, but for its health', () => {
+  it('asks for scopes that there are, but for its health and its description', () => {
     const open = API_ROUTES.filter(({ scope }) => scope === null).map(({ path }) => path);
     const scopes = new Set<string>(SCOPES);
 
-    expect(open).toStrictEqual(['/v1/health']);
+    expect(open).toStrictEqual(['/v1/health', '/v1/openapi.json', '/docs']);
     expect(API_ROUTES.filter(({ scope }) => scope !== null && !scopes.has(scope))).toStrictEqual([]);
   });
 });
 
 describe('routesOf', () => {
   it('joins the handlers of a function with the scopes of its routes', () => {
-    const handlers = { 'POST /v1/jobs': 'create', 'POST /v1/jobs/{id}/retry': 'retry' };
+    const handlers = {
+      'POST /v1/jobs': 'create',
+      'POST /v1/jobs/{id}/retry': 'retry',
+      'POST /v1/uploads': 'upload',
+    };
 
     expect(routesOf('submit-api', handlers)).toStrictEqual({
       'POST /v1/jobs': { scope: 'jobs:write', handle: 'create' },
       'POST /v1/jobs/{id}/retry': { scope: 'jobs:write', handle: 'retry' },
+      'POST /v1/uploads': { scope: 'uploads:write', handle: 'upload' },
     });
   });
 });

@@ -29,9 +29,12 @@ export const API_ROUTES = [
   { method: 'POST', path: '/v1/jobs/{id}/cancel', function: 'status-api', scope: 'jobs:write' },
   { method: 'POST', path: '/v1/jobs/{id}/retry', function: 'submit-api', scope: 'jobs:write' },
   { method: 'GET', path: '/v1/jobs/{id}/outputs/{n}/content', function: 'status-api', scope: 'jobs:read' },
+  { method: 'POST', path: '/v1/uploads', function: 'submit-api', scope: 'uploads:write' },
   { method: 'GET', path: '/v1/models', function: 'status-api', scope: 'jobs:read' },
   { method: 'GET', path: '/v1/models/{id}', function: 'status-api', scope: 'jobs:read' },
   { method: 'GET', path: '/v1/health', function: 'status-api', scope: null },
+  { method: 'GET', path: '/v1/openapi.json', function: 'status-api', scope: null },
+  { method: 'GET', path: '/docs', function: 'status-api', scope: null },
 ] as const satisfies readonly ApiRoute[];
 
 type Routes = (typeof API_ROUTES)[number];

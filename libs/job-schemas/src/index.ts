@@ -7,6 +7,8 @@ export * from './job-input.ts';
 export * from './job.ts';
 export * from './known-keys.ts';
 export * from './limits.ts';
+export * from './list-jobs.ts';
 export * from './messages.ts';
 export * from './problem.ts';
 export * from './retry-job.ts';
+export * from './upload.ts';

@@ -12,6 +12,8 @@ export interface ApiResponse {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON; none with 204, 302 and 304. */
   readonly body?: unknown;
+  /** Sent as it is, in place of `body`; the headers name its type. */
+  readonly content?: Uint8Array;
 }
 
 export interface Route {
@@ -23,7 +25,13 @@ export interface Route {
 /** Routes by `METHOD /path/{parameter}`, in API Gateway's form. */
 export type Routes = Readonly<Record<string, Route>>;
 
-function toResult({ status, headers, body }: ApiResponse, requestId: string): APIGatewayProxyResult {
+function encode({ body, content }: ApiResponse): Pick<APIGatewayProxyResult, 'body' | 'isBase64Encoded'> {
+  if (content !== undefined) return { body: Buffer.from(content).toString('base64'), isBase64Encoded: true };
+  return { body: body === undefined ? '' : JSON.stringify(body) };
+}
+
+function toResult(response: ApiResponse, requestId: string): APIGatewayProxyResult {
+  const { status, headers, body } = response;
   return {
     statusCode: status,
     headers: {
@@ -32,7 +40,7 @@ function toResult({ status, headers, body }: ApiResponse, requestId: string): AP
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,
     },
-    body: body === undefined ? '' : JSON.stringify(body),
+    ...encode(response),
   };
 }
 

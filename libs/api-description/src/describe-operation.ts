@@ -1,0 +1,67 @@
+import type { ApiRoute } from '@afterimage/app-config';
+import type { ProblemCode } from '@afterimage/job-schemas';
+import type { JsonObject } from './json.ts';
+import type { Operation, Success } from './operation.ts';
+import { headerRefs, pathParameters } from './parameters.ts';
+import type { ProblemResponses } from './problem-responses.ts';
+import { schemaRef } from './schemas.ts';
+
+const OF_EVERY_ROUTE: readonly ProblemCode[] = ['internal', 'unavailable'];
+const OF_ROUTES_WITH_KEY: readonly ProblemCode[] = ['unauthenticated', 'insufficient-scope', 'rate-limited'];
+const OF_PATHS_WITH_PARAMETERS: readonly ProblemCode[] = ['malformed-request'];
+
+function named(examples: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(examples).map(([name, value]) => [name.replaceAll(' ', '-'), { value }]));
+}
+
+function describeContent({ json, content }: Success): JsonObject {
+  if (json !== undefined) {
+    const schema = schemaRef(json.schema, 'output');
+    return { content: { 'application/json': { schema, examples: named(json.examples) } } };
+  }
+  return content === undefined ? {} : { content: { [content.type]: { schema: content.schema } } };
+}
+
+function describeSuccess(success: Success): JsonObject {
+  const headers = headerRefs([...(success.headers ?? []), 'XRequestId']);
+  return { description: success.description, headers, ...describeContent(success) };
+}
+
+function describeRequest({ request }: Operation): JsonObject {
+  if (request === undefined) return {};
+  const schema = schemaRef(request.schema, 'input');
+  const content = { 'application/json': { schema, examples: named(request.examples) } };
+  return { requestBody: { required: request.isOptional !== true, content } };
+}
+
+function problemsOf({ path, scope }: ApiRoute, { problems }: Operation): ProblemCode[] {
+  return [
+    ...problems,
+    ...OF_EVERY_ROUTE,
+    ...(scope === null ? [] : OF_ROUTES_WITH_KEY),
+    ...(path.includes('{') ? OF_PATHS_WITH_PARAMETERS : []),
+  ];
+}
+
+/** The Operation Object of a route. */
+export function describeOperation(
+  route: ApiRoute,
+  operation: Operation,
+  problemResponses: ProblemResponses,
+): JsonObject {
+  const { operationId, tag, summary, description, parameters = [], responses } = operation;
+  const refs = [...pathParameters(route.path), ...parameters].map((name) => ({
+    $ref: `#/components/parameters/${name}`,
+  }));
+  const successes = Object.entries(responses).map(([status, success]) => [status, describeSuccess(success)]);
+  return {
+    operationId,
+    tags: [tag],
+    summary,
+    description: route.scope === null ? description : `${description}\n\nThe key needs the scope \`${route.scope}\`.`,
+    security: route.scope === null ? [] : [{ bearer: [route.scope] }, { apiKey: [route.scope] }],
+    ...(refs.length === 0 ? {} : { parameters: refs }),
+    ...describeRequest(operation),
+    responses: { ...Object.fromEntries(successes), ...problemResponses.of(problemsOf(route, operation)) },
+  };
+}

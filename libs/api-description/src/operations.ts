@@ -1,0 +1,21 @@
+import type { ApiFunction, RouteKey } from '@afterimage/app-config';
+import type { Operation } from './operation.ts';
+import { cancelJob, createJob, deleteJob, getJob, getOutputContent, listJobs, retryJob } from './operations/jobs.ts';
+import { getModel, listModels } from './operations/models.ts';
+import { getDocs, getHealth, getOpenapi } from './operations/service.ts';
+
+/** What each route does. The compiler asks for an entry for each route of the API. */
+export const OPERATIONS: Readonly<Record<RouteKey<ApiFunction>, Operation>> = {
+  'POST /v1/jobs': createJob,
+  'GET /v1/jobs': listJobs,
+  'GET /v1/jobs/{id}': getJob,
+  'DELETE /v1/jobs/{id}': deleteJob,
+  'POST /v1/jobs/{id}/cancel': cancelJob,
+  'POST /v1/jobs/{id}/retry': retryJob,
+  'GET /v1/jobs/{id}/outputs/{n}/content': getOutputContent,
+  'GET /v1/models': listModels,
+  'GET /v1/models/{id}': getModel,
+  'GET /v1/health': getHealth,
+  'GET /v1/openapi.json': getOpenapi,
+  'GET /docs': getDocs,
+};

@@ -1,0 +1,101 @@
+import { jobListQuerySchema, LIMITS } from '@afterimage/job-schemas';
+import * as z from 'zod';
+import { EXAMPLE_ETAG, EXAMPLE_JOB_ID, EXAMPLE_MODEL, EXAMPLE_TIME, EXAMPLE_TRACEPARENT } from './examples.ts';
+import type { JsonObject } from './json.ts';
+import { inlineSchema } from './schemas.ts';
+
+const { min, max } = LIMITS.waitSeconds;
+const text: JsonObject = { type: 'string' };
+
+function header(name: string, description: string, schema: JsonObject, example: unknown): JsonObject {
+  return { name, in: 'header', description, required: false, schema, example };
+}
+
+function query(name: keyof typeof jobListQuerySchema.shape, description: string, example?: unknown): JsonObject {
+  const schema = inlineSchema(jobListQuerySchema.shape[name]);
+  return { name, in: 'query', description, required: false, schema, ...(example === undefined ? {} : { example }) };
+}
+
+function path(name: string, description: string, schema: JsonObject, example: unknown): JsonObject {
+  return { name, in: 'path', description, required: true, schema, example };
+}
+
+/** `components.parameters`: headers and query parameters that operations name, and the parameters of paths. */
+export const PARAMETERS = {
+  IdempotencyKey: header(
+    'Idempotency-Key',
+    `Bare or quoted, up to ${LIMITS.idempotencyKeyCharacters} visible ASCII characters. The same key and body give the same job, however often they are sent.`,
+    { type: 'string', minLength: 1 },
+    '"7c9e6679-7425-40de-944b-e07fc1f90ae7"',
+  ),
+  Prefer: header(
+    'Prefer',
+    `\`wait=N\` (RFC 7240) holds the answer for up to N seconds, ${min} to ${max}.`,
+    text,
+    'wait=1',
+  ),
+  IfNoneMatch: header(
+    'If-None-Match',
+    'The entity tag of the version that the client has. With `Prefer: wait=N` the answer waits for another version.',
+    text,
+    EXAMPLE_ETAG,
+  ),
+  IfNoneMatchFile: header('If-None-Match', 'The entity tag of the file that the client has.', text, '"0"'),
+  Traceparent: header('traceparent', 'W3C Trace Context; the job keeps it.', text, EXAMPLE_TRACEPARENT),
+  Status: query('status', 'Only jobs of this status.', 'succeeded'),
+  ModelFilter: query('model', 'Only jobs of this model.', EXAMPLE_MODEL),
+  CreatedAfter: query('createdAfter', 'Only jobs that were created after this time.', EXAMPLE_TIME),
+  CreatedBefore: query('createdBefore', 'Only jobs that were created before this time.'),
+  Limit: query('limit', 'Entries on a page.', LIMITS.listLimit.default),
+  Cursor: query('cursor', '`nextCursor` of the page before; it holds for the same filter only.'),
+  JobId: path('id', 'A job.', text, EXAMPLE_JOB_ID),
+  OutputNumber: path('n', 'Number of an output, from 0.', text, '0'),
+  ModelId: path('id', 'A model.', text, EXAMPLE_MODEL),
+} as const satisfies Record<string, JsonObject>;
+export type ParameterName = keyof typeof PARAMETERS;
+
+/** Whose parameter it is, by the part of the path in front of it. */
+const OF_PATH: Readonly<Record<string, ParameterName>> = { jobs: 'JobId', outputs: 'OutputNumber', models: 'ModelId' };
+
+/** The parameters in a path. @throws Error when one of them is not described */
+export function pathParameters(route: string): ParameterName[] {
+  return [...route.matchAll(/([^/]+)\/\{\w+\}/g)].map(([, owner = '']) => {
+    const name = OF_PATH[owner];
+    if (name === undefined) throw new Error(`the parameter of ${owner} in ${route} is not described`);
+    return name;
+  });
+}
+
+const seconds = inlineSchema(z.int().min(0));
+
+/** `components.headers`: of answers. */
+export const HEADERS = {
+  ETag: { description: "Entity tag of the job's version.", schema: text, example: EXAMPLE_ETAG },
+  FileETag: { description: 'Entity tag of the file.', schema: text },
+  IdempotencyReplayed: {
+    description: '`true` when the job was there already.',
+    schema: { type: 'string', const: 'true' },
+  },
+  Link: { description: 'The next page (`rel="next"`), when there is one.', schema: text },
+  Location: { description: 'Where to go on.', schema: text },
+  PreferenceApplied: { description: 'The wait that was granted.', schema: text, example: 'wait=1' },
+  RetryAfter: { description: 'Seconds to wait before the next request.', schema: seconds, example: 2 },
+  WWWAuthenticate: { description: 'How to authenticate.', schema: text, example: 'Bearer' },
+  XRequestId: { description: 'Id of the request, for questions about it.', schema: text },
+} as const satisfies Record<string, JsonObject>;
+export type HeaderName = keyof typeof HEADERS;
+
+const WIRE_NAMES: Readonly<Partial<Record<HeaderName, string>>> = {
+  FileETag: 'ETag',
+  IdempotencyReplayed: 'Idempotency-Replayed',
+  PreferenceApplied: 'Preference-Applied',
+  RetryAfter: 'Retry-After',
+  WWWAuthenticate: 'WWW-Authenticate',
+  XRequestId: 'X-Request-Id',
+};
+
+/** The `headers` of a response. */
+export function headerRefs(names: readonly HeaderName[]): JsonObject {
+  const entries = names.map((name) => [WIRE_NAMES[name] ?? name, { $ref: `#/components/headers/${name}` }]);
+  return Object.fromEntries(entries);
+}

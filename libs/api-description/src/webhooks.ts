@@ -1,0 +1,101 @@
+import { type Job, type JobEventType, jobEventTypeSchema, webhookBodySchema } from '@afterimage/job-schemas';
+import {
+  CANCELED_JOB,
+  CANCELING_JOB,
+  EXAMPLE_TIME,
+  EXAMPLE_TRACEPARENT,
+  QUEUED_JOB,
+  SUCCEEDED_JOB,
+} from './examples.ts';
+import type { JsonObject } from './json.ts';
+import { schemaRef } from './schemas.ts';
+
+const EVENTS: Readonly<Record<JobEventType, { readonly summary: string; readonly job: Job }>> = {
+  'job.queued': { summary: 'A job was accepted', job: QUEUED_JOB },
+  'job.started': {
+    summary: 'A worker has taken the job',
+    job: { ...CANCELING_JOB, status: 'running', phase: 'preparing', version: 2, cancelRequestedAt: null },
+  },
+  'job.succeeded': { summary: 'The images are there', job: SUCCEEDED_JOB },
+  'job.failed': {
+    summary: 'The job failed for good',
+    job: {
+      ...CANCELED_JOB,
+      status: 'failed',
+      cancelRequestedAt: null,
+      error: {
+        code: 'out_of_memory',
+        message: 'the model does not fit',
+        stage: 'inferring',
+        attempt: 3,
+        retryable: false,
+      },
+    },
+  },
+  'job.canceled': { summary: 'The job was canceled', job: CANCELED_JOB },
+  'job.expired': {
+    summary: 'The job did not start in time',
+    job: { ...CANCELED_JOB, status: 'expired', cancelRequestedAt: null },
+  },
+};
+
+function header(name: string, description: string, required: boolean, example: string): JsonObject {
+  return { name, in: 'header', description, required, schema: { type: 'string' }, example };
+}
+
+/** The headers of Standard Webhooks, which come with every request to a receiver. */
+export const WEBHOOK_PARAMETERS: JsonObject = {
+  WebhookId: header(
+    'webhook-id',
+    'Id of the event; the same on every attempt.',
+    true,
+    'evt_01K5XQ7R8ZV3M2N4P6T9WACDEF',
+  ),
+  WebhookTimestamp: header('webhook-timestamp', 'Unix time of this attempt, in seconds.', true, '1767268807'),
+  WebhookSignature: header(
+    'webhook-signature',
+    'One or more signatures, with a space between: `v1,` and the base64 of HMAC-SHA256 over `{id}.{timestamp}.{body}`.',
+    true,
+    'v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=',
+  ),
+  WebhookTraceparent: header('traceparent', 'W3C Trace Context of the job.', false, EXAMPLE_TRACEPARENT),
+};
+
+const DESCRIPTION =
+  'Signed as Standard Webhooks say. Any 2xx within 15 s is success; all else, redirects included, is tried again for about 76 h. ' +
+  'Order is not promised: `data.job.version` tells which is newer.';
+
+function webhook(type: JobEventType): JsonObject {
+  const { summary, job } = EVENTS[type];
+  const { input: _input, ...eventJob } = job;
+  const timestamp = job.finishedAt ?? job.startedAt ?? EXAMPLE_TIME;
+  return {
+    post: {
+      operationId: `on${type.replaceAll(/(?:^|\.)([a-z])/g, (_match, letter: string) => letter.toUpperCase())}`,
+      summary,
+      description: DESCRIPTION,
+      // Receivers are not clients of the API: the signature is what they check.
+      security: [],
+      parameters: Object.keys(WEBHOOK_PARAMETERS).map((name) => ({ $ref: `#/components/parameters/${name}` })),
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: { allOf: [schemaRef(webhookBodySchema, 'output')], properties: { type: { const: type } } },
+            examples: { [type]: { value: { type, timestamp, data: { job: eventJob } } } },
+          },
+        },
+      },
+      responses: {
+        '2XX': { description: 'Received.' },
+        '4XX': { description: 'Not taken; tried again.' },
+        '5XX': { description: 'Not taken; tried again, not before `Retry-After`.' },
+      },
+    },
+  };
+}
+
+/** Top-level `webhooks`, one for each event. */
+export function describeWebhooks(): JsonObject {
+  return Object.fromEntries(jobEventTypeSchema.options.map((type) => [type, webhook(type)]));
+}
