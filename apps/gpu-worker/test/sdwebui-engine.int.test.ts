@@ -90,8 +90,8 @@ describe.each(['a1111', 'forge', 'sdnext'] as const)('SdWebuiEngine on %s', (dia
             ['DPM++ 2M', undefined, { schedulers_sigma: 'karras' }],
           ]
         : [
-            ['DPM++ 2M', 'uniform', {}],
-            ['DPM++ 2M', 'karras', {}],
+            ['DPM++ 2M', 'Uniform', {}],
+            ['DPM++ 2M', 'Karras', {}],
           ],
     );
   });
@@ -108,9 +108,16 @@ describe.each(['a1111', 'forge', 'sdnext'] as const)('SdWebuiEngine on %s', (dia
     const body = fake.generations[0]?.body ?? {};
     expect(fake.generations[0]?.path).toBe('img2img');
     expect(body).toMatchObject({ denoising_strength: 0.4, inpainting_mask_invert: 0, inpaint_full_res: false });
-    expect(body['init_images']).toEqual([Buffer.from(inputs.get('image')?.data ?? []).toString('base64')]);
-    const mask = await sharp(Buffer.from(String(body['mask']), 'base64')).metadata();
-    expect(mask).toMatchObject({ format: 'png', channels: 1, width: 101, height: 90 });
+    const sizeOf = async (file: unknown) => sharp(Buffer.from(String(file), 'base64')).metadata();
+    expect(await sizeOf(body['init_images'])).toMatchObject({ width: 96, height: 88 });
+    expect(await sizeOf(body['mask'])).toMatchObject({ format: 'png', channels: 1, width: 96, height: 88 });
+  });
+
+  it('sends an image that has its size already as it is', async () => {
+    const { fake, engine } = await webuis.start({ dialect });
+    const image = await anImage(96, 64);
+    await collect(engine, aJobOf(imageToImage(), { inputs: new Map([['image', image]]) }));
+    expect(fake.generations[0]?.body['init_images']).toEqual([Buffer.from(image.data).toString('base64')]);
   });
 
   it('upscales with what it need not download first', async () => {

@@ -38,10 +38,15 @@ function seedRuns(seed: number, images: number): number[][] {
   return wrapsAt === -1 ? [seeds] : [seeds.slice(0, wrapsAt), seeds.slice(wrapsAt)];
 }
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 interface Sampling {
   readonly input: TextToImageInput | ImageToImageInput;
   readonly path: 'txt2img' | 'img2img';
-  readonly size: { readonly width: number; readonly height: number };
+  readonly size: Size;
   readonly images?: Readonly<Record<string, unknown>>;
   readonly sources: readonly Uint8Array[];
 }
@@ -87,22 +92,32 @@ export function textToImageRequests(context: RequestContext, input: TextToImageI
 const { min, max, multipleOf } = LIMITS.side;
 
 /** The size of the image, smaller where it is beyond the limits, in steps that the engine can make. */
-function sizeLike({ width, height }: InputImage): { width: number; height: number } {
+function sizeLike({ width, height }: InputImage): Size {
   const shrink = Math.min(1, max / Math.max(width, height));
   const fit = (side: number) => Math.max(min, Math.floor((side * shrink) / multipleOf) * multipleOf);
   return { width: fit(width), height: fit(height) };
 }
 
+/** Brought to size here, since the dialects mean different things by their modes of resizing. */
+async function resized(image: InputImage, { width, height }: Size): Promise<string> {
+  if (image.width === width && image.height === height) return base64(image.data);
+  try {
+    return base64(await sharp(image.data).autoOrient().resize(width, height, { fit: 'fill' }).png().toBuffer());
+  } catch (cause) {
+    throw invalid('the image cannot be read', cause);
+  }
+}
+
 /** The server takes the transparency of a mask for the mask where there is any, so there must be none. */
-async function plainMask(mask: InputImage, image: InputImage): Promise<string> {
+async function plainMask(mask: InputImage, image: InputImage, { width, height }: Size): Promise<string> {
   if (mask.width !== image.width || mask.height !== image.height) {
     throw invalid(
       `the mask is ${mask.width}x${mask.height}, but must be as large as the image, ${image.width}x${image.height}`,
     );
   }
   try {
-    const plain = sharp(mask.data).flatten({ background: 'black' }).toColourspace('b-w');
-    return base64(await plain.png().toBuffer());
+    const plain = sharp(mask.data).autoOrient().flatten({ background: 'black' }).toColourspace('b-w');
+    return base64(await plain.resize(width, height, { fit: 'fill' }).png().toBuffer());
   } catch (cause) {
     throw invalid('the mask cannot be read', cause);
   }
@@ -121,14 +136,14 @@ export async function imageToImageRequests(context: RequestContext, input: Image
     input.mask === undefined
       ? {}
       : {
-          mask: await plainMask(inputImage(job, 'mask'), image),
+          mask: await plainMask(inputImage(job, 'mask'), image, size),
           inpainting_fill: ORIGINAL_FILL,
           // The whole picture is painted, not just the masked part at full size: the size stays what was asked for.
           inpaint_full_res: false,
           inpainting_mask_invert: 0,
         };
   const images = {
-    init_images: [base64(image.data)],
+    init_images: [await resized(image, size)],
     denoising_strength: input.strength,
     resize_mode: 0,
     include_init_images: false,

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+import { EngineError } from '../engine-error.ts';
 import { type WebuiClient, WebuiStatusError } from './webui-client.ts';
 
 /** Servers that speak the API of AUTOMATIC1111's WebUI, each with differences of its own. */
@@ -12,10 +14,11 @@ export function pollMs(dialect: Dialect, configuredMs: number): number {
 
 async function answers(client: WebuiClient, path: string, signal: AbortSignal): Promise<boolean> {
   try {
-    await client.get(path, signal);
+    await client.get(path, z.unknown(), signal);
     return true;
   } catch (error) {
-    if (error instanceof WebuiStatusError && error.status < 500) return false;
+    const cause = error instanceof EngineError ? error.cause : undefined;
+    if (cause instanceof WebuiStatusError && cause.status < 500) return false;
     throw error;
   }
 }

@@ -1,17 +1,17 @@
 import type { Sampler } from '@afterimage/job-schemas';
 import type { Dialect } from './dialect.ts';
 
-type Sigmas = 'automatic' | 'uniform' | 'karras';
+type Sigmas = 'Automatic' | 'Uniform' | 'Karras';
 
-/** `automatic` is the sampler's own choice, which is Karras for the DPM++ ones: the plain ones must ask for uniform. */
+/** `Automatic` is the sampler's own choice, which is Karras for the DPM++ ones: the plain ones must ask for uniform. */
 const SAMPLERS: Readonly<Record<Sampler, readonly [name: string, sigmas: Sigmas]>> = {
-  euler: ['Euler', 'automatic'],
-  euler_a: ['Euler a', 'automatic'],
-  ddim: ['DDIM', 'automatic'],
-  dpmpp_2m: ['DPM++ 2M', 'uniform'],
-  dpmpp_2m_karras: ['DPM++ 2M', 'karras'],
-  dpmpp_sde_karras: ['DPM++ SDE', 'karras'],
-  lcm: ['LCM', 'automatic'],
+  euler: ['Euler', 'Automatic'],
+  euler_a: ['Euler a', 'Automatic'],
+  ddim: ['DDIM', 'Automatic'],
+  dpmpp_2m: ['DPM++ 2M', 'Uniform'],
+  dpmpp_2m_karras: ['DPM++ 2M', 'Karras'],
+  dpmpp_sde_karras: ['DPM++ SDE', 'Karras'],
+  lcm: ['LCM', 'Automatic'],
 };
 
 export interface SamplerFields {
@@ -25,7 +25,7 @@ export interface SamplerFields {
 export function samplerFields(sampler: Sampler, dialect: Dialect): SamplerFields {
   const [sampler_name, sigmas] = SAMPLERS[sampler];
   if (dialect === 'sdnext') {
-    return { sampler_name, options: { schedulers_sigma: sigmas === 'karras' ? 'karras' : 'default' } };
+    return { sampler_name, options: { schedulers_sigma: sigmas === 'Karras' ? 'karras' : 'default' } };
   }
   return { sampler_name, scheduler: sigmas, options: {} };
 }

@@ -1,4 +1,5 @@
 import type { Log } from '@afterimage/telemetry';
+import * as z from 'zod';
 import { aborted } from '../../abort.ts';
 import type { Time } from '../../time.ts';
 import type { Engine, EngineHealth, EngineJob, EngineModel, EngineRun } from '../engine.ts';
@@ -73,12 +74,11 @@ export class SdWebuiEngine implements Engine {
   async probe(signal: AbortSignal): Promise<EngineHealth> {
     return this.#guarded(async () => {
       try {
-        await this.#client.get('memory', signal, { tries: 1 });
+        await this.#client.get('memory', z.unknown(), signal, { tries: 1 });
       } catch (error) {
-        if (error instanceof EngineUnusableError) throw error;
-        signal.throwIfAborted();
+        if (!(error instanceof EngineError)) throw error;
         // What comes back after that has to load its model again.
-        if (isConnectionLost(error)) this.#isWarm = false;
+        if (isConnectionLost(error.cause)) this.#isWarm = false;
         return { alive: false, ready: false, version: this.#version };
       }
       if (!this.#isWarm) {

@@ -22,7 +22,7 @@ export class ServerLists {
   }
 
   async checkpoints(signal: AbortSignal): Promise<readonly Checkpoint[]> {
-    this.#checkpoints = checkpointsSchema.parse(await this.#client.get('sd-models', signal));
+    this.#checkpoints = await this.#client.get('sd-models', checkpointsSchema, signal);
     return this.#checkpoints;
   }
 
@@ -36,7 +36,7 @@ export class ServerLists {
 
   async hasSampler(name: string, signal: AbortSignal): Promise<boolean> {
     this.#samplers ??= new Set(
-      samplersSchema.parse(await this.#client.get('samplers', signal)).map((each) => each.name.toLowerCase()),
+      (await this.#client.get('samplers', samplersSchema, signal)).map(({ name }) => name.toLowerCase()),
     );
     return this.#samplers.has(name.toLowerCase()) || this.#samplers.has(plainSampler(name));
   }
@@ -46,7 +46,7 @@ export class ServerLists {
    * in the midst of the job. Undefined when the server does not have it.
    */
   async findUpscaler(name: string | undefined, signal: AbortSignal): Promise<string | undefined> {
-    this.#upscalers ??= upscalersSchema.parse(await this.#client.get('upscalers', signal));
+    this.#upscalers ??= await this.#client.get('upscalers', upscalersSchema, signal);
     if (name !== undefined) return this.#upscalers.find((each) => each.name === name)?.name;
     return this.#upscalers.find(({ model_path }) => model_path?.startsWith('/'))?.name ?? FALLBACK_UPSCALER;
   }

@@ -17,7 +17,7 @@ export type ServerState = z.infer<typeof progressSchema>['state'];
 /** @throws what the client throws */
 export async function readState(client: WebuiClient, signal: AbortSignal, tries?: number): Promise<ServerState> {
   const path = 'progress?skip_current_image=true';
-  return progressSchema.parse(await client.get(path, signal, tries === undefined ? {} : { tries })).state;
+  return (await client.get(path, progressSchema, signal, tries === undefined ? {} : { tries })).state;
 }
 
 export interface WatchOptions {

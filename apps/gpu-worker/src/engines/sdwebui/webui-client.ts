@@ -1,7 +1,8 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type * as z from 'zod';
 import type { Time } from '../../time.ts';
-import { EngineUnusableError } from '../engine-error.ts';
+import { EngineError, EngineUnusableError } from '../engine-error.ts';
 import { type Exchange, type HttpAnswer, startExchange } from './http-exchange.ts';
 
 /** The server answered, but not with what was asked for. */
@@ -54,14 +55,24 @@ export class WebuiClient {
     this.#time = time;
   }
 
-  /** @throws EngineUnusableError when the credentials are refused, WebuiStatusError, the last error of the connection */
-  async get(path: string, signal: AbortSignal, options: Pick<Control, 'tries'> = {}): Promise<unknown> {
-    return this.#control({ method: 'GET', path, signal, ...options });
+  /**
+   * @throws EngineUnusableError when the credentials are refused; for anything else an EngineError that can be retried, whose
+   * cause is a WebuiStatusError, a ZodError or the error of the connection; the signal's reason
+   */
+  async get<T extends z.ZodType>(
+    path: string,
+    schema: T,
+    signal: AbortSignal,
+    options: Pick<Control, 'tries'> = {},
+  ): Promise<z.infer<T>> {
+    return this.#control({ method: 'GET', path, signal, ...options }, (body) =>
+      schema.parse(JSON.parse(body.toString())),
+    );
   }
 
   /** For what does no harm when it happens twice: interrupt, refresh, unload, reload. Throws as `get` does. */
-  async post(path: string, signal: AbortSignal, options: Pick<Control, 'tries' | 'timeoutMs'> = {}): Promise<unknown> {
-    return this.#control({ method: 'POST', path, signal, ...options });
+  async post(path: string, signal: AbortSignal, options: Pick<Control, 'tries' | 'timeoutMs'> = {}): Promise<void> {
+    await this.#control({ method: 'POST', path, signal, ...options }, () => undefined);
   }
 
   /** Sent once, over a connection of its own. The signal only ends the waiting: the server works on. */
@@ -83,26 +94,34 @@ export class WebuiClient {
     return new URL(`${this.#url}/sdapi/v1/${path}`);
   }
 
-  async #control({ method, path, signal, timeoutMs = CONTROL_MS, tries = CONTROL_TRIES }: Control): Promise<unknown> {
+  async #control<T>(control: Control, read: (body: Buffer) => T): Promise<T> {
+    const { path, signal, tries = CONTROL_TRIES } = control;
     for (let left = tries - 1; ; left -= 1) {
       try {
-        const { answered } = startExchange({
-          method,
-          url: this.#urlOf(path),
-          headers: { ...this.#headers, ...(method === 'POST' ? { 'content-length': '0' } : {}) },
-          agent: this.#agent,
-          maxBytes: CONTROL_BYTES,
-          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-        });
-        return readControl(path, await answered);
-      } catch (error) {
+        const { status, body } = await this.#exchange(control);
+        refuseUnauthorized(path, status);
+        if (status < 200 || status > 299) throw new WebuiStatusError(path, status);
+        return read(body);
+      } catch (cause) {
         signal.throwIfAborted();
-        const isFinal =
-          error instanceof EngineUnusableError || (error instanceof WebuiStatusError && error.status < 500);
-        if (isFinal || left <= 0) throw error;
+        if (cause instanceof EngineUnusableError) throw cause;
+        if (left <= 0 || (cause instanceof WebuiStatusError && cause.status < 500)) {
+          throw new EngineError('engine_error', `the engine did not answer ${path}`, { isRetryable: true, cause });
+        }
         await this.#time.wait(RETRY_MS, signal);
       }
     }
+  }
+
+  #exchange({ method, path, signal, timeoutMs = CONTROL_MS }: Control): Promise<HttpAnswer> {
+    return startExchange({
+      method,
+      url: this.#urlOf(path),
+      headers: { ...this.#headers, ...(method === 'POST' ? { 'content-length': '0' } : {}) },
+      agent: this.#agent,
+      maxBytes: CONTROL_BYTES,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    }).answered;
   }
 }
 
@@ -115,10 +134,4 @@ export function isConnectionLost(error: unknown): error is Error & { readonly co
 export function refuseUnauthorized(path: string, status: number): void {
   if (status !== 401 && status !== 403) return;
   throw new EngineUnusableError(`the server refuses ENGINE_AUTH: ${path} answered ${status}`);
-}
-
-function readControl(path: string, { status, body }: HttpAnswer): unknown {
-  refuseUnauthorized(path, status);
-  if (status < 200 || status > 299) throw new WebuiStatusError(path, status);
-  return body.length === 0 ? null : JSON.parse(body.toString());
 }

@@ -1,12 +1,12 @@
 import type { Log } from '@afterimage/telemetry';
 import * as z from 'zod';
 import type { Time } from '../../time.ts';
-import { EngineUnusableError } from '../engine-error.ts';
+import { EngineError, EngineUnusableError } from '../engine-error.ts';
 import { type Dialect, detectDialect, pollMs } from './dialect.ts';
 import type { Exchange } from './http-exchange.ts';
 import { ServerLists } from './server-lists.ts';
-import { readState } from './watch-progress.ts';
-import type { WebuiClient } from './webui-client.ts';
+import { readState, type ServerState } from './watch-progress.ts';
+import { isConnectionLost, type WebuiClient } from './webui-client.ts';
 
 export interface WebuiServerOptions {
   readonly client: WebuiClient;
@@ -21,7 +21,8 @@ export interface WebuiServerOptions {
 const INTERRUPT_MS = 30_000;
 /** One that comes before the job begins is lost, so it is sent again. */
 const INTERRUPT_AGAIN_MS = 1000;
-const memorySchema = z.object({ cuda: z.object({ events: z.object({ oom: z.int() }) }) });
+/** Without a GPU there are no events. */
+const memorySchema = z.object({ cuda: z.object({ events: z.object({ oom: z.int() }) }).catch({ events: { oom: 0 } }) });
 
 /** What is known of the server between requests: its dialect, what it has, and whether it does something. */
 export class WebuiServer {
@@ -87,17 +88,13 @@ export class WebuiServer {
    * @throws EngineUnusableError when interrupts have no effect
    */
   async becomeIdle(signal: AbortSignal): Promise<void> {
-    const { client, time } = this.#options;
+    const { time } = this.#options;
     const endsAtMs = time.monotonicMs() + INTERRUPT_MS;
     while (!this.#isIdle) {
-      const state = await readState(client, signal).catch((error: unknown) => {
-        if (error instanceof EngineUnusableError) throw error;
-        signal.throwIfAborted();
-        return undefined;
-      });
+      const state = await this.#look(signal);
       const isPending = this.#pending !== undefined;
-      if (state === undefined && !isPending) return;
-      if (!isPending && (state?.job_count === 0 || this.#isStale())) {
+      if (state === 'gone' && !isPending) return;
+      if (!isPending && typeof state === 'object' && (state.job_count === 0 || this.#isStale())) {
         this.#isIdle = true;
         return;
       }
@@ -107,6 +104,16 @@ export class WebuiServer {
       if (time.monotonicMs() - this.#interruptedAtMs >= INTERRUPT_AGAIN_MS) await this.interrupt();
       await this.#nextLook(signal);
       signal.throwIfAborted();
+    }
+  }
+
+  /** A server that accepts connections but does not answer is not gone: something keeps it. */
+  async #look(signal: AbortSignal): Promise<ServerState | 'gone' | 'deaf'> {
+    try {
+      return await readState(this.#options.client, signal);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      return isConnectionLost(error.cause) ? 'gone' : 'deaf';
     }
   }
 
@@ -137,7 +144,7 @@ export class WebuiServer {
     const endsAtMs = time.monotonicMs() + startSeconds * 1000;
     for (;;) {
       try {
-        await client.get('memory', signal, { tries: 1 });
+        await client.get('memory', z.unknown(), signal, { tries: 1 });
         await this.dialect(signal);
         return;
       } catch (error) {
@@ -157,8 +164,7 @@ export class WebuiServer {
 
   /** Out-of-memory events so far; SD.Next tells of them nowhere else. */
   async outOfMemoryEvents(signal: AbortSignal): Promise<number> {
-    const memory = memorySchema.safeParse(await this.#options.client.get('memory', signal));
-    return memory.success ? memory.data.cuda.events.oom : 0;
+    return (await this.#options.client.get('memory', memorySchema, signal)).cuda.events.oom;
   }
 
   /** Empties the memory of the GPU as far as it goes: the model is moved out of it and back. */
