@@ -95,6 +95,29 @@ describe('writeImage', () => {
     expect(outputs.map(({ index }: StoredOutput) => index)).toEqual([0, 1, 2, 3]);
   });
 
+  it('encodes one image at a time, while another goes up', async () => {
+    const encodings = [0, 1, 2].map(() => deferred<EncodedImage>());
+    const begun: number[] = [];
+    const { outputs, writeImage } = setUp({
+      encode: ({ index }) => {
+        begun.push(index);
+        return (encodings[index] ?? deferred<EncodedImage>()).promise;
+      },
+    });
+    const written = [0, 1, 2].map((index) => writeImage(job, anImage(index), signal));
+    await settle();
+    expect(begun).toEqual([0]);
+
+    encodings[0]?.resolve(aFile(0));
+    await settle();
+    expect(begun).toEqual([0, 1]);
+    expect(outputs.objects.size).toBe(1);
+
+    for (const index of [1, 2]) encodings[index]?.resolve(aFile(index));
+    await Promise.all(written.map(async (image) => (await image).stored));
+    expect(outputs.objects.size).toBe(3);
+  });
+
   it('frees the place of an image that cannot be encoded, or cannot be stored', async () => {
     const put = vi
       .fn<WriteImagePorts['outputs']['put']>()
@@ -124,6 +147,7 @@ describe('writeImage', () => {
     const control = new AbortController();
     await writeImage(job, anImage(0), control.signal);
     await writeImage(job, anImage(1), control.signal);
+    await settle();
 
     const third = writeImage(job, anImage(2), control.signal);
     control.abort(new Error('the lease is lost'));

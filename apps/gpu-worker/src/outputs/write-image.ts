@@ -15,6 +15,8 @@ export interface WrittenImage {
 
 /** Images that are encoded or uploaded at a time, of whichever jobs: one goes up while the next one is encoded. */
 const MOST_AT_A_TIME = 2;
+/** An AV1 encoder takes thirty times the memory of its picture, and the engine may need the cores. */
+const MOST_ENCODED_AT_A_TIME = 1;
 
 /**
  * Begins to encode and upload an engine's picture, and comes back when that is under way; it waits before it while
@@ -25,10 +27,19 @@ export function makeWriteImage(ports: WriteImagePorts) {
   const { encode } = ports;
   const storeImage = makeStoreImage(ports);
   const slots = new Slots(MOST_AT_A_TIME);
+  const encoders = new Slots(MOST_ENCODED_AT_A_TIME);
+
+  async function encodeInTurn(job: JobRecord, image: EngineImage, signal: AbortSignal): Promise<EncodedImage> {
+    const leave = await encoders.take(signal);
+    try {
+      return await encode(image, job);
+    } finally {
+      leave();
+    }
+  }
 
   async function write(job: JobRecord, image: EngineImage, signal: AbortSignal): Promise<StoredOutput> {
-    const file = await encode(image, job);
-    return storeImage(job, image, file, signal);
+    return storeImage(job, image, await encodeInTurn(job, image, signal), signal);
   }
 
   /** @throws the signal's reason when it aborts before the image's turn comes */
