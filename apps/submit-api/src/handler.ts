@@ -4,8 +4,10 @@ import { loadConfig, parsePools, routesOf, submitApiEnv } from '@afterimage/app-
 import { httpHandler } from '@afterimage/app-host/lambda';
 import {
   createDynamoClient,
+  createS3Client,
   createSnsClient,
   DynamoJobStore,
+  S3UploadStore,
   SnsEventPublisher,
   SnsJobPublisher,
 } from '@afterimage/job-aws';
@@ -14,9 +16,11 @@ import { encodeId } from '@afterimage/job-schemas';
 import { createTelemetry } from '@afterimage/telemetry';
 import { createLambdaTracing } from '@afterimage/telemetry/lambda';
 import { makeAcceptJob } from './accept-job.ts';
+import { makeCreateUpload } from './create-upload.ts';
 import { makeJobRoutes } from './job-routes.ts';
 import { makeRetryJob } from './retry-job.ts';
 import { makeSubmitJob } from './submit-job.ts';
+import { makeUploadRoutes } from './upload-routes.ts';
 
 const SERVICE = 'submit-api';
 
@@ -51,6 +55,13 @@ const jobRoutes = makeJobRoutes({
   apiUrl,
   now,
 });
+const uploadRoutes = makeUploadRoutes({
+  createUpload: makeCreateUpload({
+    uploads: new S3UploadStore(tracing.capture(createS3Client()), config.INPUT_BUCKET),
+    now,
+    log: telemetry.log,
+  }),
+});
 
 export const handler = httpHandler({
   telemetry,
@@ -58,5 +69,6 @@ export const handler = httpHandler({
   routes: routesOf('submit-api', {
     'POST /v1/jobs': jobRoutes.create,
     'POST /v1/jobs/{id}/retry': jobRoutes.retry,
+    'POST /v1/uploads': uploadRoutes.create,
   }),
 });

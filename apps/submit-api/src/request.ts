@@ -8,6 +8,11 @@ import type { SubmitCommand } from './submit-job.ts';
 const headersSchema = z.object({ 'Idempotency-Key': idempotencyKeySchema.optional() });
 const noParameters = z.strictObject({});
 
+/** @throws ProblemError that names each query parameter */
+export function refuseParameters(request: ApiRequest): void {
+  parseParameters(noParameters, request.query(), 'query parameter');
+}
+
 /** What every request for a new job has. @throws ProblemError that names what is wrong */
 function readCommon(request: ApiRequest) {
   const given = { 'Idempotency-Key': request.header('idempotency-key') };
@@ -22,7 +27,7 @@ function readCommon(request: ApiRequest) {
 
 /** Reads `POST /v1/jobs`. @throws ProblemError that names what is wrong */
 export function toSubmitCommand(request: ApiRequest): SubmitCommand {
-  parseParameters(noParameters, request.query(), 'query parameter');
+  refuseParameters(request);
   const common = readCommon(request);
   const body = request.json();
   return { ...common, body, request: parseBody(createJobSchema, body) };
@@ -30,7 +35,7 @@ export function toSubmitCommand(request: ApiRequest): SubmitCommand {
 
 /** Reads `POST /v1/jobs/{id}/retry`. @throws ProblemError that names what is wrong */
 export function toRetryCommand(request: ApiRequest): RetryCommand {
-  parseParameters(noParameters, request.query(), 'query parameter');
+  refuseParameters(request);
   const common = readCommon(request);
   const body = request.optionalJson();
   return { ...common, sourceId: request.param('id'), body, request: parseBody(retryJobSchema, body ?? {}) };

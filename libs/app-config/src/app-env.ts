@@ -22,6 +22,8 @@ export const submitApiEnv = z.object({
   JOB_REQUESTS_TOPIC_ARN: topicArn,
   JOB_EVENTS_TOPIC_ARN: topicArn,
   API_URL: apiUrl,
+  /** Bucket of the tenants' uploads. */
+  INPUT_BUCKET: name,
   /** Path of the pools' JSON file. */
   POOLS_FILE: name,
   /** `true` allows webhooks to http on loopback: the local stack only. */

@@ -1,11 +1,18 @@
 import type { UploadStore } from '@afterimage/job-core';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, NotFound, PutObjectCommand } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { callAws } from './aws-errors.ts';
 import { getObject, type GetObjectOptions } from './get-object.ts';
 
 /** Key of an upload in the inputs bucket; the tenant is part of it, so that no other tenant's can be named. */
 export function uploadKey(tenantId: string, uploadId: string): string {
   return `uploads/${tenantId}/${uploadId}`;
 }
+
+const CHECKSUM = 'x-amz-checksum-sha256';
+/** Left to itself the signer would take none of them into the signature: S3 would store any bytes of any type. */
+const SIGNED_HEADERS = ['content-type', 'content-length', CHECKSUM];
 
 /** The tenants' uploads in the inputs bucket. */
 export class S3UploadStore implements UploadStore {
@@ -19,5 +26,35 @@ export class S3UploadStore implements UploadStore {
 
   get(tenantId: string, uploadId: string, options: GetObjectOptions): Promise<Uint8Array | undefined> {
     return getObject(this.#client, this.#bucket, uploadKey(tenantId, uploadId), options);
+  }
+
+  async storedAt(tenantId: string, uploadId: string): Promise<Date | undefined> {
+    const command = new HeadObjectCommand({ Bucket: this.#bucket, Key: uploadKey(tenantId, uploadId) });
+    try {
+      const { LastModified } = await callAws('the inputs bucket', () => this.#client.send(command));
+      return LastModified;
+    } catch (error) {
+      if (error instanceof NotFound) return undefined;
+      throw error;
+    }
+  }
+
+  async signPut(
+    ...[tenantId, uploadId, { contentType, bytes, sha256, expiresInSeconds }]: Parameters<UploadStore['signPut']>
+  ): ReturnType<UploadStore['signPut']> {
+    const checksum = Buffer.from(sha256, 'hex').toString('base64');
+    const command = new PutObjectCommand({
+      Bucket: this.#bucket,
+      Key: uploadKey(tenantId, uploadId),
+      ContentType: contentType,
+      ContentLength: bytes,
+      ChecksumSHA256: checksum,
+    });
+    const url = await getSignedUrl(this.#client, command, {
+      expiresIn: expiresInSeconds,
+      signableHeaders: new Set(SIGNED_HEADERS),
+      unhoistableHeaders: new Set([CHECKSUM]),
+    });
+    return { url, headers: { 'content-type': contentType, [CHECKSUM]: checksum } };
   }
 }

@@ -123,6 +123,23 @@ export interface UploadStore {
     uploadId: string,
     options: { readonly maxBytes: number; readonly signal: AbortSignal },
   ): Promise<Uint8Array | undefined>;
+  /** When the upload was stored; undefined when the tenant has none of this id. */
+  storedAt(tenantId: string, uploadId: string): Promise<Date | undefined>;
+  /** A URL that puts exactly these bytes, when the headers are sent with them. No request is made. */
+  signPut(tenantId: string, uploadId: string, upload: UploadToSign): Promise<SignedPut>;
+}
+
+export interface UploadToSign {
+  readonly contentType: string;
+  readonly bytes: number;
+  /** In hex. */
+  readonly sha256: string;
+  readonly expiresInSeconds: number;
+}
+
+export interface SignedPut {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface ReceivedMessage {

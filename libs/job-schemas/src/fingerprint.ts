@@ -19,6 +19,16 @@ export function idempotentJobId(tenantId: string, path: string, key: string): st
   );
 }
 
+/** The id of a tenant's upload of these bytes: uploading them again is the same upload. `sha256` in hex. */
+export function uploadIdOf(tenantId: string, sha256: string): string {
+  return encodeId(
+    'upl',
+    createHash('sha256')
+      .update(JSON.stringify([tenantId, sha256]))
+      .digest(),
+  );
+}
+
 /** The id of one event of a job: the same on every publication of it. */
 export function jobEventId(jobId: string, version: number): string {
   return encodeId('evt', createHash('sha256').update(`${jobId}#${version}`).digest());

@@ -13,6 +13,8 @@ export const LIMITS = {
   inputImageBytes: 20 * 1024 * 1024,
   /** Input images of a workflow, and levels of objects and arrays within it. */
   workflow: { images: 8, depth: 32 },
+  /** Days that an upload is kept. */
+  uploadDays: 7,
   seed: { min: 0, max: 2 ** 32 - 1 },
   quality: { min: 1, max: 100, default: 90 },
   metadata: { keys: 16, keyCharacters: 64, valueCharacters: 500 },

@@ -7,7 +7,7 @@ import { workspaceRoot } from './workspace.ts';
 /** Gzipped kilobytes that a bundle may have: what it has now and a little air, so that growth is a decision. */
 const LIMIT_KB: Readonly<Record<string, number>> = {
   'api-authorizer': 220,
-  'submit-api': 235,
+  'submit-api': 260,
   'status-api': 255,
   'result-notifier': 330,
   'job-reconciler': 255,

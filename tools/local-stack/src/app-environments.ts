@@ -44,6 +44,7 @@ function settings({ apiUrl, resources, poolsFile, workerPool, cursorSecret }: Ap
       JOB_TABLE,
       ...topics,
       API_URL,
+      INPUT_BUCKET: resources.inputBucket,
       POOLS_FILE: poolsFile,
       ALLOW_LOOPBACK_WEBHOOKS: 'true',
     },

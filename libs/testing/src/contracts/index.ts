@@ -7,3 +7,4 @@ export * from './lifecycle-cases.ts';
 export * from './message-queue-contract.ts';
 export * from './output-store-contract.ts';
 export * from './publisher-contracts.ts';
+export * from './upload-store-contract.ts';
