@@ -100,7 +100,7 @@ describe.each(VERSIONS)('ComfyUiEngine and the faults of an %s server', (version
   it('interrupts a job that makes no progress, and is of no use when that does not help', async () => {
     const { fake, engine } = await bench(
       { msPerPrompt: 40, faults: { hang: 1 } },
-      { time: fastTime(20), silenceSeconds: 4, loadSeconds: 60 },
+      { time: fastTime(10), silenceSeconds: 4, loadSeconds: 60 },
     );
     const { error } = await failureOf(engine, aPicture());
 
