@@ -19,7 +19,7 @@ export interface SdWebuiEngineOptions {
   readonly url: string;
   /** `user:password` of HTTP Basic authentication. */
   readonly auth?: string | undefined;
-  /** How long the server may be away before it counts as lost. */
+  /** How long the server may take to start; a job waits for it a minute at most. */
   readonly startSeconds: number;
   /** How long a job may take until its sampling begins. */
   readonly loadSeconds: number;
@@ -30,6 +30,8 @@ export interface SdWebuiEngineOptions {
   readonly log: Log;
 }
 
+/** A kept connection may be closed by the server just when it is used again. */
+const PROBE_TRIES = 2;
 /** How long a probe waits for the model, before it answers that it is not ready. */
 const WARM_UP_WAIT_MS = 1000;
 
@@ -74,7 +76,7 @@ export class SdWebuiEngine implements Engine {
   async probe(signal: AbortSignal): Promise<EngineHealth> {
     return this.#guarded(async () => {
       try {
-        await this.#client.get('memory', z.unknown(), signal, { tries: 1 });
+        await this.#client.get('memory', z.unknown(), signal, { tries: PROBE_TRIES });
       } catch (error) {
         if (!(error instanceof EngineError)) throw error;
         // What comes back after that has to load its model again.
@@ -83,7 +85,9 @@ export class SdWebuiEngine implements Engine {
       }
       if (!this.#isWarm) {
         this.#warmUp ??= this.#makeWarm();
-        await Promise.race([this.#warmUp, this.#options.time.wait(WARM_UP_WAIT_MS, signal)]);
+        const over = new AbortController();
+        const wait = this.#options.time.wait(WARM_UP_WAIT_MS, AbortSignal.any([signal, over.signal]));
+        await Promise.race([this.#warmUp, wait]).finally(() => over.abort());
         if (this.#unusable !== undefined) throw this.#unusable;
       }
       return { alive: true, ready: this.#isWarm, version: this.#version };

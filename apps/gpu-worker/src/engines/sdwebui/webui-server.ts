@@ -19,6 +19,10 @@ export interface WebuiServerOptions {
 
 /** Time in which an interrupt must take effect. */
 const INTERRUPT_MS = 30_000;
+/** A kept connection may be closed by the server just when it is used again. */
+const INTERRUPT_TRIES = 2;
+/** Longest wait of a job for a server that is away; one that takes longer to come back is for the worker to wait for. */
+const AWAY_SECONDS = 60;
 /** One that comes before the job begins is lost, so it is sent again. */
 const INTERRUPT_AGAIN_MS = 1000;
 /** Without a GPU there are no events. */
@@ -77,7 +81,7 @@ export class WebuiServer {
     const { client, time, log } = this.#options;
     this.#interruptedAtMs = time.monotonicMs();
     try {
-      await client.post('interrupt', new AbortController().signal, { tries: 1 });
+      await client.post('interrupt', new AbortController().signal, { tries: INTERRUPT_TRIES });
     } catch (error) {
       log.warn('interrupt not delivered', { error });
     }
@@ -135,13 +139,14 @@ export class WebuiServer {
   }
 
   /**
-   * Waits for the server to be there, as after a restart.
-   * @throws EngineUnusableError when it does not come in the time that a start may take
+   * Waits for the server to be there, as after a quick restart.
+   * @throws EngineUnusableError when it does not come: the job is better off elsewhere
    */
   async becomeReachable(signal: AbortSignal): Promise<void> {
     if (this.#isIdle) return;
-    const { client, time, log, startSeconds } = this.#options;
-    const endsAtMs = time.monotonicMs() + startSeconds * 1000;
+    const { client, time, log } = this.#options;
+    const waitSeconds = Math.min(this.#options.startSeconds, AWAY_SECONDS);
+    const endsAtMs = time.monotonicMs() + waitSeconds * 1000;
     for (;;) {
       try {
         await client.get('memory', z.unknown(), signal, { tries: 1 });
@@ -151,7 +156,7 @@ export class WebuiServer {
         if (error instanceof EngineUnusableError) throw error;
         signal.throwIfAborted();
         if (time.monotonicMs() > endsAtMs) {
-          throw new EngineUnusableError(`the server was not there for ${startSeconds} s`, { cause: error });
+          throw new EngineUnusableError(`the server was not there for ${waitSeconds} s`, { cause: error });
         }
         log.warn('server not reached', { error });
         // Whatever comes back may be another version.
