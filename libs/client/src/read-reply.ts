@@ -35,11 +35,13 @@ function outputIssues(output: unknown, index: number): string[] {
 /** Only what the client itself relies on has to be there; the rest is for its user to read. */
 function jobIssues(value: unknown): string[] {
   if (!isObject(value)) return ['job: is not an object'];
-  const { id, status, version, outputs, error } = value;
+  const { id, status, phase, version, progress, outputs, error } = value;
   const checks: readonly Check[] = [
     ['id: is not the id of a job', typeof id === 'string' && JOB_ID.test(id)],
     ['status: is not text', typeof status === 'string'],
     ['version: is not a count', isCount(version)],
+    ['phase: is neither null nor text', phase === null || typeof phase === 'string'],
+    ['progress: is neither null nor an object', progress === null || isObject(progress)],
     ['error: is neither null nor an object', error === null || isObject(error)],
     ['outputs: is not a list', Array.isArray(outputs)],
   ];
