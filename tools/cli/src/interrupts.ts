@@ -1,4 +1,4 @@
-import { CliError } from './errors.ts';
+import { toCliError } from './errors.ts';
 
 /** Closer together than a person presses a key twice: the terminal and a launcher (npx, bin/) both deliver one Ctrl-C. */
 const ONE_KEY_PRESS_MS = 100;
@@ -23,5 +23,5 @@ export function makeInterruptHandler(options: {
 
 /** Whether an error is only the consequence of the user leaving: one with a message of its own is not. */
 export function isInterruption(error: unknown, interrupted: AbortSignal): boolean {
-  return interrupted.aborted && !(error instanceof CliError);
+  return interrupted.aborted && toCliError(error) === undefined;
 }

@@ -1,11 +1,8 @@
-import { makeApiClient } from './api-client.ts';
+import { createClient, type Fetch } from '@afterimage/client/node';
 import type { Clock } from './clock.ts';
 import type { CommandContext } from './commands/context.ts';
-import { makeDownload } from './download.ts';
-import { CliError } from './errors.ts';
+import { toCliError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { makeRetry } from './http/retry.ts';
-import type { Fetch } from './http/send.ts';
 import { isInterruption } from './interrupts.ts';
 import { makeProgressBars } from './output/progress.ts';
 import { makeJsonReporter, makeTextReporter } from './output/reporter.ts';
@@ -49,13 +46,20 @@ export async function withSession(flags: GlobalOptions, dependencies: CliDepende
     : makeTextReporter(stdout, stderr, hasBars ? makeProgressBars(stderr) : undefined);
   try {
     const settings = await findSettings({ flags, env, cwd });
-    const onRetry = (failure: Error, delayMs: number) =>
-      reporter.notice(`${failure.message}; trying again in ${(delayMs / 1000).toFixed(1)} s`);
-    const retry = makeRetry({ clock, random, onRetry });
     const context: CommandContext = {
-      client: makeApiClient({ settings, fetch, clock, retry }),
-      download: makeDownload({ settings, fetch, clock, retry }),
-      clock,
+      client: createClient({
+        apiKey: settings.apiKey,
+        baseUrl: settings.apiUrl,
+        fetch,
+        onRetry: ({ error, delayMs }) =>
+          reporter.notice(`${error.message}; trying again in ${(delayMs / 1000).toFixed(1)} s`),
+        runtime: {
+          nowMs: clock.nowMs,
+          // An interrupt ends the pauses of every request, those of requests without a signal as well.
+          sleep: (delayMs, signal) => clock.sleep(delayMs, AbortSignal.any([signal, interrupted])),
+          random,
+        },
+      }),
       reporter,
       stdout,
       hasColor: stdout.isTTY === true && !isDumb && (env.NO_COLOR ?? '') === '',
@@ -66,9 +70,10 @@ export async function withSession(flags: GlobalOptions, dependencies: CliDepende
     return await run(context, isJson);
   } catch (error) {
     if (isInterruption(error, interrupted)) return EXIT.interrupted;
-    if (!(error instanceof CliError)) throw error;
-    reporter.error(error);
-    return error.exitCode;
+    const known = toCliError(error);
+    if (known === undefined) throw error;
+    reporter.error(known);
+    return known.exitCode;
   } finally {
     reporter.close();
   }

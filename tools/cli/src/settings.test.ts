@@ -77,6 +77,8 @@ test.each([['{'], ['{"apiUrl":"http://127.0.0.1:4000"}'], ['{"apiUrl":"ftp://x",
 
 test.each([
   [{ apiUrl: 'nowhere', apiKey: 'k' }, 'the API address is wrong'],
+  [{ apiUrl: 'https://a.example/?x=1', apiKey: 'k' }, 'must have no query and no credentials'],
+  [{ apiUrl: 'https://user:pass@a.example', apiKey: 'k' }, 'must have no query and no credentials'],
   [{ apiUrl: 'https://a.example', apiKey: 'two\nlines' }, 'the API key is wrong: must be visible ASCII'],
 ])('refuses %j without showing the key', async (flags, message) => {
   await expect(findSettings({ flags, env: {}, cwd })).rejects.toThrow(message);

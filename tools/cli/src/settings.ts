@@ -10,7 +10,10 @@ export interface Settings {
   readonly apiKey: string;
 }
 
-const apiUrlSchema = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+const apiUrlSchema = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => !/[?#]|\/\/[^/]*@/.test(url), 'must have no query and no credentials')
+  .transform((url) => url.replace(/\/+$/, ''));
 /** What goes into a header; the message must not show the key. */
 const apiKeySchema = z.string().regex(/^[\x21-\x7e]+$/, 'must be visible ASCII');
 const localFileSchema = z.object({ apiUrl: apiUrlSchema, apiKey: apiKeySchema });

@@ -1,38 +1,47 @@
-import type { JobReply } from '../api-client.ts';
+import { join } from 'node:path';
+import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { followJob } from '../follow-job.ts';
-import type { JobView } from '../job-view.ts';
-import { resumeCommand } from '../output/describe.ts';
-import type { CommandContext } from './context.ts';
 import { isInterruption } from '../interrupts.ts';
+import { resumeCommand } from '../output/describe.ts';
+import type { CommandContext, Handle } from './context.ts';
 
 /**
  * Follows a job to its end and saves its images in `folder`, where there is one. After a Ctrl-C it leaves the job alone
  * and says how to come back.
  */
-export async function attach(context: CommandContext, first: JobReply, folder: string | undefined): Promise<ExitCode> {
-  const { client, clock, reporter, interrupted, wantsProgress } = context;
+export async function attach(context: CommandContext, handle: Handle, folder: string | undefined): Promise<ExitCode> {
+  const { reporter, interrupted: signal, wantsProgress: withProgress } = context;
   try {
-    const options = { client, clock, wantsProgress, onJob: reporter.job };
-    const job = await followJob(options, first, interrupted);
-    reporter.finished(job);
-    if (job.status !== 'succeeded') return EXIT.failed;
-    if (folder !== undefined) await saveOutputs(context, job, folder);
+    for await (const job of handle.updates({ withProgress, signal })) reporter.job(job);
+    reporter.finished(handle.job);
+    if (handle.job.status !== 'succeeded') return EXIT.failed;
+    if (folder !== undefined) await saveOutputs(context, handle, folder);
     return EXIT.ok;
   } catch (error) {
-    if (!isInterruption(error, interrupted)) throw error;
-    reporter.detached(first.job.id, resumeCommand(first.job.id, folder));
+    if (!isInterruption(error, signal)) throw error;
+    reporter.detached(handle.id, resumeCommand(handle.id, folder));
     return EXIT.interrupted;
   }
 }
 
 async function saveOutputs(
-  { download, reporter, interrupted }: CommandContext,
-  job: JobView,
+  { reporter, interrupted: signal }: CommandContext,
+  handle: Handle,
   folder: string,
 ): Promise<void> {
-  for (const output of job.outputs) {
-    const path = await download(job, output, folder, interrupted);
-    reporter.saved(job, output, path);
+  for (const each of handle.outputs) {
+    const path = join(folder, each.fileName);
+    await inFolder(folder, () => each.toFile(path, { signal }));
+    reporter.saved(handle.id, each.output, path);
+  }
+}
+
+/** A full disk or a folder that may not be written is a message, not a stack. */
+async function inFolder<T>(folder: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new CliError(EXIT.failed, `cannot write to ${folder}: ${error.message}`, { cause: error });
   }
 }

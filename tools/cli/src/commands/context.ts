@@ -1,13 +1,12 @@
-import type { ApiClient } from '../api-client.ts';
-import type { Clock } from '../clock.ts';
-import type { Download } from '../download.ts';
+import type { Client, FileOutput, JobHandle } from '@afterimage/client/node';
 import type { Reporter, TextSink } from '../output/reporter.ts';
+
+/** A job whose images can be saved. */
+export type Handle = JobHandle<FileOutput>;
 
 /** All that a command works with. */
 export interface CommandContext {
-  readonly client: ApiClient;
-  readonly download: Download;
-  readonly clock: Clock;
+  readonly client: Client<FileOutput>;
   readonly reporter: Reporter;
   readonly stdout: TextSink;
   /** Whether colours may be used on stdout. */

@@ -1,11 +1,11 @@
+import type { CreateJobRequest } from '@afterimage/client';
 import type { Priority, OutputFormat } from '@afterimage/job-schemas';
-import type { CreateJobBody, JobReply } from '../api-client.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { isInterruption } from '../interrupts.ts';
 import { resumeCommand, shellQuote } from '../output/describe.ts';
 import { attach } from './attach.ts';
-import type { CommandContext } from './context.ts';
-import { isInterruption } from '../interrupts.ts';
+import type { CommandContext, Handle } from './context.ts';
 
 export interface GenerateOptions {
   readonly images?: number;
@@ -23,7 +23,7 @@ export interface GenerateOptions {
 }
 
 /** What is not given is left to the API, which has the defaults and the limits. */
-export function toCreateJob(prompt: string, model: string, options: GenerateOptions): CreateJobBody {
+export function toCreateJob(prompt: string, model: string, options: GenerateOptions): CreateJobRequest {
   const { images, size, seed, steps, guidance, negative, format, priority } = options;
   return {
     model,
@@ -46,10 +46,11 @@ export function toCreateJob(prompt: string, model: string, options: GenerateOpti
 export async function generate(context: CommandContext, prompt: string, options: GenerateOptions): Promise<ExitCode> {
   const { client, reporter, interrupted } = context;
   const idempotencyKey = options.idempotencyKey ?? context.newIdempotencyKey();
-  let accepted: JobReply;
+  let accepted: Handle;
   try {
     const model = options.model ?? (await defaultModel(context));
-    accepted = await client.createJob(toCreateJob(prompt, model, options), idempotencyKey, interrupted);
+    // A create under way is not torn off: its reply has the id that the user needs to come back.
+    accepted = await client.jobs.create(toCreateJob(prompt, model, options), { idempotencyKey });
   } catch (error) {
     if (!isInterruption(error, interrupted)) throw error;
     reporter.notice(
@@ -58,12 +59,13 @@ export async function generate(context: CommandContext, prompt: string, options:
     return EXIT.interrupted;
   }
   if (options.wait) return attach(context, accepted, options.output);
-  reporter.state(accepted.job, `to follow it: ${resumeCommand(accepted.job.id, options.output)}`);
+  reporter.state(accepted.job, `to follow it: ${resumeCommand(accepted.id, options.output)}`);
   return EXIT.ok;
 }
 
-async function defaultModel({ client, interrupted }: CommandContext): Promise<string> {
-  const [model] = await client.listModels(interrupted);
+async function defaultModel({ client, interrupted: signal }: CommandContext): Promise<string> {
+  const models = await client.models.list({ signal });
+  const model = models.find(({ tasks }) => tasks.includes('text-to-image'));
   if (model === undefined) throw new CliError(EXIT.usage, 'this server has no model that makes images from text');
-  return model;
+  return model.id;
 }

@@ -1,29 +1,12 @@
-import { LIMITS } from '@afterimage/job-schemas';
+import type { Job } from '@afterimage/client';
 import { styleText } from 'node:util';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import type { JobView } from '../job-view.ts';
 import type { CommandContext } from './context.ts';
 
 export interface ListOptions {
   readonly status?: string;
   readonly model?: string;
   readonly limit: number;
-}
-
-/** The newest jobs, over as many pages as `limit` needs. */
-async function* listJobs(
-  { client, interrupted }: CommandContext,
-  { status, model, limit }: ListOptions,
-): AsyncGenerator<JobView> {
-  let left = limit;
-  let cursor: string | undefined;
-  do {
-    const query = { limit: Math.min(left, LIMITS.listLimit.max), status, model, cursor };
-    const page = await client.listJobs(query, interrupted);
-    yield* page.data;
-    left -= page.data.length;
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined && left > 0);
 }
 
 type Style = Parameters<typeof styleText>[0];
@@ -35,7 +18,7 @@ const STATUS_STYLES: Readonly<Record<string, Style>> = {
 };
 
 /** Columns as wide as their longest cell; the colour goes around the padded text, so that it does not count. */
-export function formatTable(jobs: readonly JobView[], hasColor: boolean): string {
+export function formatTable(jobs: readonly Job[], hasColor: boolean): string {
   const cells = jobs.map((job) => [job.status, job.model, job.createdAt, job.id]);
   const rows = [['STATUS', 'MODEL', 'CREATED', 'ID'], ...cells];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -50,13 +33,15 @@ export function formatTable(jobs: readonly JobView[], hasColor: boolean): string
 
 /** `afterimage jobs ls`: a table, or a job a line in JSON. */
 export async function list(context: CommandContext, options: ListOptions, isJson: boolean): Promise<ExitCode> {
-  const { stdout, hasColor } = context;
+  const { client, stdout, hasColor, interrupted: signal } = context;
+  const { status, model, limit } = options;
+  const list = client.jobs.list({ status, model, limit, signal });
   if (isJson) {
-    for await (const job of listJobs(context, options)) stdout.write(`${JSON.stringify(job)}\n`);
+    for await (const job of list) stdout.write(`${JSON.stringify(job)}\n`);
     return EXIT.ok;
   }
-  const jobs: JobView[] = [];
-  for await (const job of listJobs(context, options)) jobs.push(job);
+  const jobs: Job[] = [];
+  for await (const job of list) jobs.push(job);
   stdout.write(jobs.length === 0 ? 'no jobs\n' : formatTable(jobs, hasColor));
   return EXIT.ok;
 }

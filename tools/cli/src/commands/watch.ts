@@ -1,10 +1,9 @@
-import { CliError } from '../errors.ts';
+import { toCliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import type { JobReply } from '../api-client.ts';
+import { isInterruption } from '../interrupts.ts';
 import { resumeCommand } from '../output/describe.ts';
 import { attach } from './attach.ts';
-import type { CommandContext } from './context.ts';
-import { isInterruption } from '../interrupts.ts';
+import type { CommandContext, Handle } from './context.ts';
 
 /**
  * `afterimage jobs watch`: attaches to jobs. One that cannot be watched does not end the others; the worst end of all is
@@ -21,24 +20,25 @@ export async function watch(
 
 async function watchOne(context: CommandContext, id: string, folder: string | undefined): Promise<ExitCode> {
   try {
-    const reply = await firstReply(context, id, folder);
-    return reply === undefined ? EXIT.interrupted : await attach(context, reply, folder);
+    const handle = await find(context, id, folder);
+    return handle === undefined ? EXIT.interrupted : await attach(context, handle, folder);
   } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    context.reporter.error(error);
-    return error.exitCode;
+    const known = toCliError(error);
+    if (known === undefined) throw error;
+    context.reporter.error(known);
+    return known.exitCode;
   }
 }
 
-async function firstReply(
-  { client, reporter, interrupted }: CommandContext,
+async function find(
+  { client, reporter, interrupted: signal }: CommandContext,
   id: string,
   folder: string | undefined,
-): Promise<JobReply | undefined> {
+): Promise<Handle | undefined> {
   try {
-    return await client.getJob(id, interrupted);
+    return await client.jobs.get(id, { signal });
   } catch (error) {
-    if (!isInterruption(error, interrupted)) throw error;
+    if (!isInterruption(error, signal)) throw error;
     reporter.detached(id, resumeCommand(id, folder));
     return undefined;
   }

@@ -1,7 +1,7 @@
-import type { JobView } from '../job-view.ts';
+import type { Job } from '@afterimage/client';
 
 /** What the job is doing, in a few words: `queued`, `inferring, step 13/30, image 1/4, 9 s left`, `succeeded`. */
-export function describeJob(job: JobView): string {
+export function describeJob(job: Job): string {
   const { progress } = job;
   if (job.status !== 'running' || progress === null) return job.phase === null ? job.status : label(job.phase);
   const parts = [label(job.phase ?? job.status), `step ${progress.step}/${progress.steps}`];
@@ -15,11 +15,11 @@ function label(phase: string): string {
 }
 
 /** Between 0 and 1; a finished job is at its end whatever its last report of progress said. */
-export function fractionOf(job: JobView): number {
+export function fractionOf(job: Job): number {
   return job.status === 'succeeded' ? 1 : (job.progress?.fraction ?? 0);
 }
 
-export function describeEnd(job: JobView): string {
+export function describeEnd(job: Job): string {
   return job.error === null
     ? `${job.id} ${job.status}`
     : `${job.id} ${job.status}: ${job.error.message} (${job.error.code})`;

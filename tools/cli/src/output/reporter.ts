@@ -1,16 +1,17 @@
+import type { Job, JobOutput } from '@afterimage/client';
 import type { CliError } from '../errors.ts';
-import type { JobView, OutputView } from '../job-view.ts';
+
 import { describeEnd, describeJob } from './describe.ts';
 import type { ProgressBars } from './progress.ts';
 
 /** What a command tells the user while it runs. */
 export interface Reporter {
   /** A state of a job that is followed; the same one may come several times. */
-  job(job: JobView): void;
+  job(job: Job): void;
   /** The state of a job that is not followed any further. */
-  state(job: JobView, hint?: string): void;
-  finished(job: JobView): void;
-  saved(job: JobView, output: OutputView, path: string): void;
+  state(job: Job, hint?: string): void;
+  finished(job: Job): void;
+  saved(jobId: string, output: JobOutput, path: string): void;
   detached(jobId: string, resume: string): void;
   /** Something worth knowing that is no result: a retry, a hint. */
   notice(text: string): void;
@@ -26,7 +27,7 @@ export interface TextSink {
 export function makeJsonReporter(stdout: TextSink, stderr: TextSink): Reporter {
   const emit = (event: string, fields: object) => stdout.write(`${JSON.stringify({ event, ...fields })}\n`);
   const versions = new Map<string, number>();
-  const status = (job: JobView) => {
+  const status = (job: Job) => {
     if (versions.get(job.id) === job.version) return;
     versions.set(job.id, job.version);
     const { id: jobId, status, phase, version, progress, error } = job;
@@ -37,8 +38,8 @@ export function makeJsonReporter(stdout: TextSink, stderr: TextSink): Reporter {
     state: status,
     // The last status event says it.
     finished() {},
-    saved(job, { index, bytes, sha256, seed }, path) {
-      emit('output', { jobId: job.id, index, path, bytes, sha256, seed });
+    saved(jobId, { index, bytes, sha256, seed }, path) {
+      emit('output', { jobId, index, path, bytes, sha256, seed });
     },
     detached(jobId, resume) {
       emit('detached', { jobId, resume });
@@ -76,7 +77,7 @@ export function makeTextReporter(stdout: TextSink, stderr: TextSink, bars: Progr
     finished(job) {
       if (job.error !== null) say(describeEnd(job));
     },
-    saved(_job, _output, path) {
+    saved(_jobId, _output, path) {
       results.push(`${path}\n`);
     },
     detached(jobId, resume) {
