@@ -18,6 +18,7 @@ import { createLambdaTracing } from '@afterimage/telemetry/lambda';
 import { makeAcceptJob } from './accept-job.ts';
 import { makeCreateUpload } from './create-upload.ts';
 import { makeJobRoutes } from './job-routes.ts';
+import { makePreviewJob } from './preview-job.ts';
 import { makeRetryJob } from './retry-job.ts';
 import { makeSubmitJob } from './submit-job.ts';
 import { makeUploadRoutes } from './upload-routes.ts';
@@ -30,7 +31,7 @@ const tracing = createLambdaTracing(SERVICE);
 const sns = tracing.capture(createSnsClient());
 const jobs = new DynamoJobStore(tracing.capture(createDynamoClient()), config.JOB_TABLE);
 const now = () => new Date();
-const { API_URL: apiUrl } = config;
+const { API_URL: apiUrl, ALLOW_LOOPBACK_WEBHOOKS: allowLoopbackWebhooks } = config;
 
 const pools = parsePools(readFileSync(config.POOLS_FILE, 'utf8'), config.POOLS_FILE);
 const newJobId = () => encodeId('job', randomBytes(16));
@@ -46,11 +47,12 @@ const jobRoutes = makeJobRoutes({
     jobs,
     acceptJob,
     pools,
-    allowLoopbackWebhooks: config.ALLOW_LOOPBACK_WEBHOOKS,
+    allowLoopbackWebhooks,
     now,
     newJobId,
     newSeed: () => randomInt(2 ** 32),
   }),
+  previewJob: makePreviewJob({ jobs, pools, allowLoopbackWebhooks, now }),
   retryJob: makeRetryJob({ jobs, getJob: makeGetJob({ jobs }), acceptJob, pools, now, newJobId }),
   apiUrl,
   now,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type ApiRequest, parseBody, parseParameters } from '@afterimage/app-host/lambda';
-import { createJobSchema, idempotencyKeySchema, retryJobSchema } from '@afterimage/job-schemas';
+import { createJobQuerySchema, createJobSchema, idempotencyKeySchema, retryJobSchema } from '@afterimage/job-schemas';
 import { traceparentOf } from '@afterimage/telemetry';
 import type { RetryCommand } from './retry-job.ts';
 import type { SubmitCommand } from './submit-job.ts';
@@ -25,12 +25,17 @@ function readCommon(request: ApiRequest) {
   };
 }
 
+export interface CreateCommand extends SubmitCommand {
+  /** Nothing is to be created: the client asks what would be. */
+  readonly isDryRun: boolean;
+}
+
 /** Reads `POST /v1/jobs`. @throws ProblemError that names what is wrong */
-export function toSubmitCommand(request: ApiRequest): SubmitCommand {
-  refuseParameters(request);
+export function toCreateCommand(request: ApiRequest): CreateCommand {
+  const { dryRun } = parseParameters(createJobQuerySchema, request.query(), 'query parameter');
   const common = readCommon(request);
   const body = request.json();
-  return { ...common, body, request: parseBody(createJobSchema, body) };
+  return { ...common, body, request: parseBody(createJobSchema, body), isDryRun: dryRun === 'true' };
 }
 
 /** Reads `POST /v1/jobs/{id}/retry`. @throws ProblemError that names what is wrong */

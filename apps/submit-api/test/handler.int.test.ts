@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createDynamoClient, createTableInput, DynamoJobStore } from '@afterimage/job-aws';
-import { jobSchema, problemSchema, uploadSchema } from '@afterimage/job-schemas';
+import { jobPreviewSchema, jobSchema, problemSchema, uploadSchema } from '@afterimage/job-schemas';
 import { aCreateJobBody, aJobRecord, anId } from '@afterimage/testing';
 import { type EmbeddedAws, type EmbeddedQueue, startEmbeddedAws } from '@afterimage/testing/embedded-aws';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
@@ -91,6 +91,18 @@ test('a job is put and its claim check published; the same key once more is the 
   expect(second).toMatchObject({ status: 202, headers: { 'idempotency-replayed': 'true' }, json: { id } });
   expect(await nextRequest()).toMatchObject({ jobId: id, attempt: 1 });
   expect(await jobs.get(id)).toMatchObject({ isPublished: true });
+});
+
+test('a dry run shows the job that would be, and leaves no trace', async () => {
+  const call = { body: aCreateJobBody(), query: { dryRun: 'true' }, headers: { 'idempotency-key': 'key-dry' } };
+
+  const { status, json } = await post('/v1/jobs', call);
+
+  expect(status).toBe(200);
+  expect(jobPreviewSchema.strict().parse(json)).toMatchObject({ pool: 'local', input: { seed: null, steps: 20 } });
+  const { headers } = await post('/v1/jobs', { ...call, query: {} });
+  expect(headers).not.toHaveProperty('idempotency-replayed');
+  expect(await nextRequest()).toMatchObject({ attempt: 1 });
 });
 
 test('a retry of a job that has ended is a job of its own in the queue', async () => {

@@ -4,6 +4,7 @@ export * from './fingerprint.ts';
 export * from './ids.ts';
 export * from './image-ref.ts';
 export * from './job-input.ts';
+export * from './job-preview.ts';
 export * from './job.ts';
 export * from './known-keys.ts';
 export * from './limits.ts';
