@@ -34,7 +34,7 @@ import { makeConsumeLoop } from './queue/consume-loop.ts';
 import { MessageSource } from './queue/message-source.ts';
 import { ImdsClient } from './spot/imds-client.ts';
 import { makeWatchSpot } from './spot/watch-spot.ts';
-import { systemTime } from './system-time.ts';
+import { nextTurn, systemTime } from './system-time.ts';
 import { makeTell } from './tell.ts';
 import { makeWaitForEngine } from './wait-for-engine.ts';
 import { makeWorker } from './worker.ts';
@@ -150,6 +150,7 @@ async function main(): Promise<0 | 1> {
     },
     fetchInputs: ({ task, input, tenantId }, signal) =>
       fetchInputs({ request: toTaskInput(task, input), tenantId }, signal),
+    nextTurn,
     onActivity: (activity) => status.begin(activity),
     onEngineLost,
   });

@@ -43,10 +43,9 @@ describe('while a job has the engine', () => {
     expect(worker.queue.visible).toBe(2);
 
     gate.resolve();
-    await settle();
+    await pass(worker.clock, 1000);
     expect(await worker.statuses()).toEqual(Array.from({ length: 4 }, () => 'succeeded'));
     expect(engine.maxRunning).toBe(1);
-    await settle();
     expect(worker.queue.size).toBe(0);
     await worker.stop();
   });

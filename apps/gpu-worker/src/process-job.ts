@@ -30,6 +30,8 @@ export interface Activity {
 export interface ProcessJobPorts extends ClaimPorts, ConcludePorts, LeasePorts, RunAttemptPorts {
   /** Fetches and checks the images that the job refers to. */
   readonly fetchInputs: (job: JobRecord, signal: AbortSignal) => Promise<ReadonlyMap<string, InputImage>>;
+  /** Resolves once all that is ready to run has run. */
+  readonly nextTurn: () => Promise<void>;
   /** Told of a job when it is claimed; the function that comes back is called when it is over. */
   readonly onActivity: (activity: Activity) => () => void;
   /** Told when the engine is unusable or cannot be brought back to idle: no further job may be taken. */
@@ -44,7 +46,7 @@ const MAX_ABOARD = 3;
  * caller, who settles it by the outcome, last of all. Jobs may overlap: each waits for the engine with its inputs at hand.
  */
 export function makeProcessJob(ports: ProcessJobPorts) {
-  const { time, log, metrics, fetchInputs, tell } = ports;
+  const { time, nextTurn, log, metrics, fetchInputs, tell } = ports;
   const slot = new EngineSlot(MAX_ABOARD);
   const claimJob = makeClaimJob(ports);
   const runAttempt = makeRunAttempt(ports);
@@ -102,13 +104,14 @@ export function makeProcessJob(ports: ProcessJobPorts) {
     turn: EngineTurn,
     given: ReadonlyMap<string, InputImage>,
   ): Promise<Outcome> {
-    const onEngineFree = () => {
+    async function onEngineFree(): Promise<void> {
       attempt.leaveEngine();
       turn.release();
-    };
+      await nextTurn();
+    }
     try {
       const finish = await runAttempt(attempt, { inputs: given, onEngineFree });
-      onEngineFree();
+      await onEngineFree();
       const result = await finish();
       attempt.stop();
       return await commit(claimed, attempt, result);
@@ -132,8 +135,9 @@ export function makeProcessJob(ports: ProcessJobPorts) {
       return await giveUp(claimed, attempt, attempt.signal.aborted ? attempt.signal.reason : cause);
     }
     attempt.begin();
-    onEngine();
-    return await run(claimed, attempt, turn, inputs);
+    // The engine's request goes out before the next job takes the processor.
+    const [outcome] = await Promise.all([run(claimed, attempt, turn, inputs), nextTurn().then(onEngine)]);
+    return outcome;
   }
 
   /**

@@ -31,7 +31,7 @@ export interface AttemptResult {
 export interface RunInput {
   readonly inputs: ReadonlyMap<string, InputImage>;
   /** The engine is idle again; see {@link EngineRun.onEngineFree}. */
-  readonly onEngineFree: () => void;
+  readonly onEngineFree: () => Promise<void>;
 }
 
 /** Encodes and uploads what is left when the engine is done. */

@@ -53,9 +53,10 @@ export interface EngineRun {
   readonly onImage: (image: EngineImage) => Promise<void>;
   /**
    * To be called when the engine is idle although `run` still checks what it made: the next job may begin. From then on
-   * neither an abort nor a failure of this run may touch the engine.
+   * neither an abort nor a failure of this run may touch the engine. To be awaited, so that the next job's request goes out
+   * before this one's pictures take the processor.
    */
-  readonly onEngineFree?: () => void;
+  readonly onEngineFree?: () => unknown;
 }
 
 export interface EngineHealth {

@@ -14,6 +14,7 @@ import type { Activity, ProcessJobPorts } from '../../src/process-job.ts';
 import { makeProcessJob } from '../../src/process-job.ts';
 import { makeConsumeLoop } from '../../src/queue/consume-loop.ts';
 import { MessageSource } from '../../src/queue/message-source.ts';
+import { nextTurn } from '../../src/system-time.ts';
 import { makeTell } from '../../src/tell.ts';
 import { WorkerStatus } from '../../src/worker-status.ts';
 import { LEASE } from './bench.ts';
@@ -53,6 +54,7 @@ export function aPipeline(count: number, engine: FakeEngine, changes: Partial<Pr
     engine,
     encode: async ({ pixels, width, height }) => ({ data: pixels.data, contentType: 'image/png', width, height }),
     fetchInputs: async () => new Map(),
+    nextTurn,
     tell: makeTell({ announce, ...telemetry }),
     enqueue: makeEnqueue({ jobs: store, publisher }),
     workerId: 'worker-1',

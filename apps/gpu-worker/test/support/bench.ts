@@ -14,6 +14,7 @@ import {
 import type { ProcessJobPorts } from '../../src/process-job.ts';
 import { makeProcessJob } from '../../src/process-job.ts';
 import type { Outcome } from '../../src/queue/outcome.ts';
+import { nextTurn } from '../../src/system-time.ts';
 import { makeTell } from '../../src/tell.ts';
 import type { Script } from './fake-engine.ts';
 import { FakeEngine } from './fake-engine.ts';
@@ -69,6 +70,7 @@ export function aBench({ job: overrides = {}, scripts = [], store = (same) => sa
       newToken: () => `token-${++tokens}`,
       lease: LEASE,
       fetchInputs: async () => new Map(),
+      nextTurn,
       onActivity: () => () => undefined,
       onEngineLost: (error) => engineLost.push(error),
       ...changes,

@@ -16,6 +16,7 @@ import { EngineError } from '../../src/engines/engine-error.ts';
 import { makeProcessJob } from '../../src/process-job.ts';
 import { makeConsumeLoop } from '../../src/queue/consume-loop.ts';
 import { MessageSource } from '../../src/queue/message-source.ts';
+import { nextTurn } from '../../src/system-time.ts';
 import { makeTell } from '../../src/tell.ts';
 import { WorkerStatus } from '../../src/worker-status.ts';
 import { LEASE } from './bench.ts';
@@ -148,6 +149,7 @@ function startWorker(world: World, workerId: string, engineFails: () => boolean 
     newToken: () => `${workerId}-${++tokens}`,
     lease: LEASE,
     fetchInputs: async () => new Map(),
+    nextTurn,
     onActivity: () => () => undefined,
     onEngineLost: () => undefined,
   });

@@ -104,12 +104,12 @@ export class SdWebuiEngine implements Engine {
   async run(job: EngineJob, run: EngineRun): Promise<void> {
     const { signal, onEngineFree, onImage } = run;
     const made = await this.#exclusive(signal, () => this.#guarded(() => this.#make(job, run)));
-    onEngineFree?.();
+    await onEngineFree?.();
     let index = 0;
     for (const { request, made: each } of made) {
       for (const [at, image] of each.images.entries()) {
         signal.throwIfAborted();
-        const data = Buffer.from(image, 'base64');
+        const data = Buffer.from(image.toString('latin1'), 'base64');
         const size = await checkImage(data, request.expected);
         signal.throwIfAborted();
         const software = `Stable Diffusion WebUI (${this.#version})`;
