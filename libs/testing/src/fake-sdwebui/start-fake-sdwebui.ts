@@ -44,6 +44,8 @@ export interface FakeSdWebui {
   readonly isBusy: boolean;
   /** Time spent on generations so far. */
   readonly busyMs: number;
+  /** When each generation that has ended began and ended, by `performance.now()` of its process. */
+  readonly spans: readonly { readonly startedAtMs: number; readonly endedAtMs: number }[];
   /** Turns a fault on, for ever or for a number of times. */
   inject(fault: FakeFault, times?: number): void;
   heal(fault: FakeFault): void;
@@ -92,6 +94,10 @@ class FakeServer implements FakeSdWebui {
 
   get busyMs(): number {
     return this.#webui.busyMs;
+  }
+
+  get spans() {
+    return this.#webui.spans;
   }
 
   inject(fault: FakeFault, times = Number.POSITIVE_INFINITY): void {

@@ -24,6 +24,13 @@ export interface WebuiOptions {
 type Body = Readonly<Record<string, unknown>>;
 
 const HUGE_INFO = 32 * 1024 * 1024;
+const SLOW_BEGIN_MS = 300;
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
 
 function text(value: unknown, fallback: string): string {
   return typeof value === 'string' && value !== '' ? value : fallback;
@@ -49,6 +56,8 @@ export class Webui {
   #tail: Promise<unknown> = Promise.resolve();
   state = new JobState();
   ooms = 0;
+  /** When each generation began and ended, by `performance.now()`. */
+  readonly spans: { readonly startedAtMs: number; readonly endedAtMs: number }[] = [];
   /** Milliseconds spent on generations. */
   busyMs = 0;
   running = 0;
@@ -76,6 +85,7 @@ export class Webui {
     this.running += 1;
     const start = this.#starts;
     const { state } = this;
+    if (this.#faults.strikes('slowBegin')) await pause(SLOW_BEGIN_MS);
     state.begin(path);
     try {
       const answer = path === 'extra-single-image' ? await this.#upscale(body) : await this.#draw(body, path);
@@ -84,7 +94,9 @@ export class Webui {
       return answer;
     } finally {
       if (start === this.#starts) this.running -= 1;
-      this.busyMs += performance.now() - startedAtMs;
+      const endedAtMs = performance.now();
+      this.busyMs += endedAtMs - startedAtMs;
+      this.spans.push({ startedAtMs, endedAtMs });
     }
   }
 
@@ -123,7 +135,7 @@ export class Webui {
       ({ name, hash }) => asked === name || asked === `${name}.safetensors [${hash}]` || asked === hash,
     );
     if (wanted === undefined || wanted === this.#loaded || this.#faults.isOn('silentModelSwap')) return;
-    await new Promise((resolve) => setTimeout(resolve, this.options.msPerLoad));
+    await pause(this.options.msPerLoad);
     this.#loaded = wanted;
   }
 
