@@ -109,6 +109,19 @@ describe.each(['a1111', 'forge', 'sdnext'] as const)('SdWebuiEngine on a failing
     expect([fake.generations.length, fake.counts.get('interrupt')]).toEqual([1, 1]);
   });
 
+  it('stops a job that was aborted before the server showed it', async () => {
+    const { fake, engine } = await webuis.start({ dialect, msPerImage: 60_000 }, { time: fastTime });
+    fake.inject('slowBegin', 1);
+    const abort = new AbortController();
+    const run = collect(engine, aJobOf(textToImage()), { signal: abort.signal });
+    run.catch(() => undefined);
+    await waitFor(() => fake.isBusy);
+    abort.abort(new Error('canceled'));
+    await expect(run).rejects.toThrow('canceled');
+    await engine.reset(signal);
+    expect(fake.isBusy).toBe(false);
+  });
+
   it('sends a job once whose connection breaks, and stops it', async () => {
     const { fake, engine } = await webuis.start({ dialect, msPerImage: 60_000 });
     fake.inject('resetConnection', 1);

@@ -1,6 +1,6 @@
 /**
  * What the fake can be told to do wrong. `silent…` and `nan` answer 200; `hang` and `resetConnection` keep the job running;
- * `slowStart` refuses every connection; `noModel` is a checkpoint that failed to load.
+ * `slowStart` refuses every connection; `slowBegin` takes a job without showing it for a while; `noModel` is a checkpoint that failed to load.
  */
 export type FakeFault =
   | 'oom'
@@ -13,6 +13,7 @@ export type FakeFault =
   | 'silentModelSwap'
   | 'silentSamplerSwap'
   | 'slowStart'
+  | 'slowBegin'
   | 'restartMidJob'
   | 'http500'
   | 'http429'

@@ -24,7 +24,7 @@ export interface WebuiOptions {
 type Body = Readonly<Record<string, unknown>>;
 
 const HUGE_INFO = 32 * 1024 * 1024;
-const SLOW_BEGIN_MS = 300;
+const SLOW_BEGIN_MS = 100;
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {

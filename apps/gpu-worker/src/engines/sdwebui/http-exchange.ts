@@ -41,16 +41,26 @@ const TCP_KEEP_ALIVE_MS = 30_000;
 export function startExchange(options: ExchangeOptions): Exchange {
   const { method, url, headers, body, agent, maxBytes, signal } = options;
   let isKept = true;
-  const chunks: Buffer[] = [];
 
   function collect(response: IncomingMessage, resolve: (answer: HttpAnswer) => void): void {
+    const length = Number(response.headers['content-length'] ?? Number.NaN);
+    if (length > maxBytes) response.destroy(new ResponseTooLargeError(maxBytes));
+    // Of a known length: one piece of memory, instead of the chunks and then all of them together.
+    const whole = length <= maxBytes ? Buffer.allocUnsafeSlow(length) : undefined;
+    const chunks: Buffer[] = [];
     let bytes = 0;
     response.on('data', (chunk: Buffer) => {
+      if (isKept) {
+        if (whole === undefined) chunks.push(chunk);
+        else chunk.copy(whole, bytes);
+      }
       bytes += chunk.length;
       if (bytes > maxBytes) response.destroy(new ResponseTooLargeError(maxBytes));
-      else if (isKept) chunks.push(chunk);
     });
-    response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks.splice(0)) }));
+    response.on('end', () => {
+      const body = isKept ? (whole ?? Buffer.concat(chunks)) : Buffer.alloc(0);
+      resolve({ status: response.statusCode ?? 0, body });
+    });
   }
 
   const answered = new Promise<HttpAnswer>((resolve, reject) => {
@@ -75,7 +85,6 @@ export function startExchange(options: ExchangeOptions): Exchange {
     answered,
     abandon() {
       isKept = false;
-      chunks.length = 0;
     },
   };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { EngineError } from '../engine-error.ts';
 import { isUsed } from './checkpoints.ts';
 import { isSameSampler } from './samplers.ts';
+import { splitImages } from './split-images.ts';
 import type { Expected, WebuiRequest } from './webui-request.ts';
 
 const sampledSchema = z.object({ images: z.array(z.string()), info: z.string() });
@@ -18,8 +19,8 @@ const infoSchema = z.object({
 type Info = z.infer<typeof infoSchema>;
 
 export interface MadeImages {
-  /** Base64, in the order of the seeds. */
-  readonly images: readonly string[];
+  /** Text in base64, in the order of the seeds. */
+  readonly images: readonly Buffer[];
   readonly seeds: readonly (number | null)[];
   /** The server's own version, where it tells. */
   readonly version: string | undefined;
@@ -68,19 +69,24 @@ function checkSampling(info: Info, { images, sampling }: Expected): void {
   }
 }
 
+function readSampled(body: Buffer): { images: readonly Buffer[]; info: string } {
+  const split = splitImages(body);
+  const { images, info } = parseWith(sampledSchema, split?.rest ?? body.toString(), 'the body');
+  return { images: split?.images ?? images.map((image) => Buffer.from(image, 'latin1')), info };
+}
+
 /**
  * Takes an answer with status 200 apart. That alone is no success: the count, the seeds, the model and the sampler must be
  * the ones that were asked for. Grids before and extra pictures after the images are left out.
  * @throws EngineError
  */
 export function readAnswer(body: Buffer, { path, expected }: WebuiRequest): MadeImages {
-  const json = body.toString('utf8');
   if (path === 'extra-single-image') {
-    const { image } = parseWith(upscaledSchema, json, 'the image');
+    const { image } = parseWith(upscaledSchema, body.toString(), 'the image');
     if (image === '') throw badOutput('the server made no image', { isRetryable: true });
-    return { images: [image], seeds: [null], version: undefined };
+    return { images: [Buffer.from(image, 'latin1')], seeds: [null], version: undefined };
   }
-  const answer = parseWith(sampledSchema, json, 'the body');
+  const answer = readSampled(body);
   if (answer.images.length === 0) throw badOutput('the server made no images', { isRetryable: true });
   const info = parseWith(infoSchema, answer.info, 'the info');
   const first = info.index_of_first_image;
