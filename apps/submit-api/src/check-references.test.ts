@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { makeCheckReferences } from './check-references.ts';
 
 const OUTPUT = { key: 'k', width: 64, height: 64, bytes: 1, sha256: '', seed: 1, thumbnailKey: null };
-const outputOf = (contentType: string) => [{ index: 0, contentType, ...OUTPUT }];
+const outputOf = (contentType: string, facts: object = {}) => [{ index: 0, contentType, ...OUTPUT, ...facts }];
 const uploadId = anId('upl');
 
 function aSource(overrides: Partial<JobRecord> = {}): JobRecord {
@@ -40,6 +40,9 @@ describe('checkReferences', () => {
     ['that the job has not', { outputs: [] }, 'not_found'],
     ['that expires now', { expiresAt: new FakeClock().now().toISOString() }, 'expired'],
     ['that engines cannot read', { outputs: outputOf('image/avif') }, 'unsupported_type'],
+    ['that is too wide', { outputs: outputOf('image/png', { width: 2049 }) }, 'unsupported_size'],
+    ['that is too low', { outputs: outputOf('image/png', { height: 63 }) }, 'unsupported_size'],
+    ['of too many bytes', { outputs: outputOf('image/png', { bytes: 20 * 1024 * 1024 + 1 }) }, 'too_big'],
   ])('refuses an output %s', async (_, overrides, code) => {
     const source = aSource(overrides);
 

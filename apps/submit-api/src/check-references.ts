@@ -1,6 +1,14 @@
 import { invalidFields } from '@afterimage/app-host/lambda';
 import type { Clock, JobStore } from '@afterimage/job-core';
-import { type CreateJob, type FieldError, imageRefsOf, type JobRecord, parseJobOutput } from '@afterimage/job-schemas';
+import {
+  type CreateJob,
+  type FieldError,
+  imageRefsOf,
+  type JobRecord,
+  LIMITS,
+  parseJobOutput,
+  type StoredOutput,
+} from '@afterimage/job-schemas';
 
 export interface CheckReferencesPorts {
   readonly jobs: Pick<JobStore, 'get'>;
@@ -12,6 +20,22 @@ const INPUT_TYPES = ['image/png', 'image/jpeg', 'image/webp'];
 
 type Problem = Pick<FieldError, 'code' | 'detail' | 'limit'>;
 
+/** The worker refuses the same of every image, but later: an upscaled picture can be too large to be an input. */
+function fileProblemOf({ contentType, width, height, bytes }: StoredOutput): Problem | undefined {
+  if (!INPUT_TYPES.includes(contentType)) {
+    const detail = `must be one of ${INPUT_TYPES.join(', ')}, got ${contentType}`;
+    return { code: 'unsupported_type', detail, limit: INPUT_TYPES };
+  }
+  const { min, max } = LIMITS.side;
+  if (Math.min(width, height) < min || Math.max(width, height) > max) {
+    const detail = `must be ${min} to ${max} pixels wide and high, got ${width} × ${height}`;
+    return { code: 'unsupported_size', detail, limit: max };
+  }
+  if (bytes <= LIMITS.inputImageBytes) return undefined;
+  const limit = LIMITS.inputImageBytes;
+  return { code: 'too_big', detail: `must have at most ${limit} bytes, got ${bytes}`, limit };
+}
+
 function problemOf(job: JobRecord, index: number, now: string): Problem | undefined {
   if (job.status !== 'succeeded') {
     return { code: 'not_succeeded', detail: `must be an output of a succeeded job, this one is ${job.status}` };
@@ -21,9 +45,7 @@ function problemOf(job: JobRecord, index: number, now: string): Problem | undefi
     return { code: 'not_found', detail: `must be one of the job's ${job.outputs.length} outputs, got ${index}` };
   }
   if (job.expiresAt <= now) return { code: 'expired', detail: `must not have expired, did so at ${job.expiresAt}` };
-  if (INPUT_TYPES.includes(output.contentType)) return undefined;
-  const detail = `must be one of ${INPUT_TYPES.join(', ')}, got ${output.contentType}`;
-  return { code: 'unsupported_type', detail, limit: INPUT_TYPES };
+  return fileProblemOf(output);
 }
 
 /**
