@@ -5,12 +5,14 @@ import { type CreateOptions, type Jobs, makeJobs } from './jobs.ts';
 import { makeModels, type Models } from './models.ts';
 import type { OutputHandle } from './output-handle.ts';
 import { makeTransport } from './transport.ts';
+import { makeUploads, type Uploads } from './uploads.ts';
 
 export interface RunOptions extends WaitOptions, Pick<CreateOptions, 'idempotencyKey'> {}
 
 export interface Client<Output extends OutputHandle = OutputHandle> {
   readonly jobs: Jobs<Output>;
   readonly models: Models;
+  readonly uploads: Uploads;
   /**
    * Creates a job and waits until it has succeeded. A signal or `waitMs` ends the waiting, not the job.
    * @throws JobFailedError when it ended otherwise
@@ -29,10 +31,12 @@ export function createClientWith<Output extends OutputHandle>(
 ): Client<Output> {
   const settings = checkOptions(options);
   const transport = makeTransport(settings);
-  const jobs = makeJobs(settings, transport, extendOutput);
+  const uploads = makeUploads(settings, transport);
+  const jobs = makeJobs(settings, transport, uploads, extendOutput);
   return {
     jobs,
     models: makeModels(transport),
+    uploads,
     async run(request, { idempotencyKey, ...options } = {}) {
       const handle = await jobs.create(request, { idempotencyKey, signal: options.signal });
       return handle.wait(options);

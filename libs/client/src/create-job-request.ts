@@ -1,6 +1,11 @@
 /** An image that the API fetches: an upload, an https URL, or an output of an earlier job (`job_.../0`). */
 export type ImageRef = { readonly uploadId: string } | { readonly url: string } | { readonly jobOutput: string };
 
+/** The bytes of a PNG, JPEG or WebP file. */
+export type ImageFile = Blob | Uint8Array;
+/** A file is uploaded before the job is created. */
+export type ImageInput = ImageRef | ImageFile;
+
 export type Sampler = 'euler' | 'euler_a' | 'ddim' | 'dpmpp_2m' | 'dpmpp_2m_karras' | 'dpmpp_sde_karras' | 'lcm';
 export type OutputFormat = 'png' | 'jpeg' | 'webp' | 'avif';
 export type WebhookEventType =
@@ -29,27 +34,42 @@ export interface TextToImageInput extends Sampling {
   readonly height?: number | undefined;
 }
 
-export interface ImageToImageInput extends TextToImageInput {
-  readonly image: ImageRef;
+export interface ImageToImageInput<Image = ImageInput> extends TextToImageInput {
+  readonly image: Image;
   /** White where the image may change. */
-  readonly mask?: ImageRef | undefined;
+  readonly mask?: Image | undefined;
   /** 0 keeps the image, 1 ignores it. */
   readonly strength?: number | undefined;
 }
 
-export interface UpscaleInput {
-  readonly image: ImageRef;
+export interface UpscaleInput<Image = ImageInput> {
+  readonly image: Image;
   readonly scale?: number | undefined;
   readonly upscaler?: string | undefined;
 }
 
-export interface WorkflowInput {
+export interface WorkflowInput<Image = ImageInput> {
   /** A ComfyUI workflow in API format. */
   readonly workflow: Readonly<
     Record<string, { readonly class_type: string; readonly inputs: Readonly<Record<string, unknown>> }>
   >;
   /** By the name that stands as `{{name}}` in the workflow. */
-  readonly images?: Readonly<Record<string, ImageRef>> | undefined;
+  readonly images?: Readonly<Record<string, Image>> | undefined;
+}
+
+/** When and how often a job may run, and how long its files are kept. */
+export interface Policy {
+  readonly priority?: 'interactive' | 'batch' | undefined;
+  readonly startWithinSeconds?: number | undefined;
+  readonly executionTimeoutSeconds?: number | undefined;
+  readonly maxAttempts?: number | undefined;
+  readonly retainSeconds?: number | undefined;
+}
+
+/** What a retry has otherwise than the job that it repeats. */
+export interface RetryJobRequest {
+  readonly input?: { readonly seed?: number | undefined } | undefined;
+  readonly policy?: Policy | undefined;
 }
 
 interface Common {
@@ -64,15 +84,7 @@ interface Common {
         readonly embedParameters?: boolean | undefined;
       }
     | undefined;
-  readonly policy?:
-    | {
-        readonly priority?: 'interactive' | 'batch' | undefined;
-        readonly startWithinSeconds?: number | undefined;
-        readonly executionTimeoutSeconds?: number | undefined;
-        readonly maxAttempts?: number | undefined;
-        readonly retainSeconds?: number | undefined;
-      }
-    | undefined;
+  readonly policy?: Policy | undefined;
   readonly webhook?:
     | { readonly url: string; readonly events?: readonly WebhookEventType[] | undefined }
     | null
@@ -81,10 +93,10 @@ interface Common {
 }
 
 /** Body of `POST /v1/jobs`. Whatever is left out has a default, which the job then shows. */
-export type CreateJobRequest = Common &
+export type CreateJobRequest<Image = ImageInput> = Common &
   (
     | { readonly task: 'text-to-image'; readonly input: TextToImageInput }
-    | { readonly task: 'image-to-image'; readonly input: ImageToImageInput }
-    | { readonly task: 'upscale'; readonly input: UpscaleInput }
-    | { readonly task: 'workflow'; readonly input: WorkflowInput }
+    | { readonly task: 'image-to-image'; readonly input: ImageToImageInput<Image> }
+    | { readonly task: 'upscale'; readonly input: UpscaleInput<Image> }
+    | { readonly task: 'workflow'; readonly input: WorkflowInput<Image> }
   );

@@ -2,9 +2,13 @@ export type { ClientOptions, Fetch, RetryNotice } from './client-options.ts';
 export { type Client, createClient, createClientWith, type RunOptions } from './client.ts';
 export type {
   CreateJobRequest,
+  ImageFile,
+  ImageInput,
   ImageRef,
   ImageToImageInput,
   OutputFormat,
+  Policy,
+  RetryJobRequest,
   Sampler,
   TextToImageInput,
   UpscaleInput,
@@ -26,11 +30,12 @@ export {
   type JobStatus,
   type Open,
 } from './job.ts';
-export type { CreateOptions, JobList, Jobs, ListOptions } from './jobs.ts';
+export type { CreateOptions, JobList, Jobs, ListOptions, RetryOptions } from './jobs.ts';
 export type { Model } from './model.ts';
 export type { Models } from './models.ts';
 export type { DownloadOptions, OutputHandle } from './output-handle.ts';
 export type { FieldError, Problem } from './problem.ts';
 export type { Page } from './read-reply.ts';
 export type { Runtime } from './runtime.ts';
+export type { Uploads } from './uploads.ts';
 export { type VerifyOptions, type WebhookEvent, type WebhookHeaders, webhooks } from './webhooks.ts';

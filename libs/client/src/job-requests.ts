@@ -1,4 +1,4 @@
-import type { CreateJobRequest } from './create-job-request.ts';
+import type { CreateJobRequest, ImageRef, RetryJobRequest } from './create-job-request.ts';
 import type { Job } from './job.ts';
 import { type Page, readJob, readJobPage } from './read-reply.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -35,7 +35,9 @@ export interface ListFilter {
 
 /** The requests about jobs, one for one as in the API. */
 export interface JobRequests {
-  create(request: CreateJobRequest, options: CreateRequestOptions): Promise<JobReply>;
+  create(request: CreateJobRequest<ImageRef>, options: CreateRequestOptions): Promise<JobReply>;
+  retry(id: string, request: RetryJobRequest, options: CreateRequestOptions): Promise<JobReply>;
+  delete(id: string, signal: AbortSignal | undefined): Promise<void>;
   get(id: string, signal: AbortSignal | undefined): Promise<JobReply>;
   poll(id: string, options: PollOptions): Promise<JobPoll>;
   cancel(id: string, signal: AbortSignal | undefined): Promise<JobReply>;
@@ -71,15 +73,27 @@ export function makeJobRequests(transport: Transport, runtime: Runtime): JobRequ
     return { job: readJob(reply), ...pacing(reply) };
   }
 
+  /** A new job: created at most once under its key. */
+  async function post(path: string, request: object, options: CreateRequestOptions): Promise<JobReply> {
+    const { idempotencyKey, waitSeconds = 0, signal } = options;
+    const headers = {
+      'content-type': 'application/json',
+      'idempotency-key': JSON.stringify(idempotencyKey),
+      ...(waitSeconds === 0 ? {} : { prefer: `wait=${waitSeconds}` }),
+    };
+    const body = JSON.stringify(request);
+    return toJobReply(await transport.send({ path, method: 'POST', headers, body, waitSeconds, signal }));
+  }
+
   return {
-    async create(request, { idempotencyKey, waitSeconds = 0, signal }) {
-      const headers = {
-        'content-type': 'application/json',
-        'idempotency-key': JSON.stringify(idempotencyKey),
-        ...(waitSeconds === 0 ? {} : { prefer: `wait=${waitSeconds}` }),
-      };
-      const body = JSON.stringify(request);
-      return toJobReply(await transport.send({ path: '/v1/jobs', method: 'POST', headers, body, waitSeconds, signal }));
+    async create(request, options) {
+      return post('/v1/jobs', request, options);
+    },
+    async retry(id, request, options) {
+      return post(`${pathOf(id)}/retry`, request, options);
+    },
+    async delete(id, signal) {
+      await transport.send({ path: pathOf(id), method: 'DELETE', signal });
     },
     async get(id, signal) {
       return toJobReply(await transport.send({ path: pathOf(id), signal }));

@@ -1,11 +1,13 @@
 import { checkInteger, type Settings } from './client-options.ts';
-import type { CreateJobRequest } from './create-job-request.ts';
+import type { CreateJobRequest, RetryJobRequest } from './create-job-request.ts';
 import { type CallOptions, type JobHandle, makeJobHandle } from './job-handle.ts';
-import { type JobReply, type ListFilter, makeJobRequests } from './job-requests.ts';
+import { type CreateRequestOptions, type JobReply, type ListFilter, makeJobRequests } from './job-requests.ts';
 import type { Job } from './job.ts';
 import { makeOutputHandle, type OutputHandle } from './output-handle.ts';
 import type { Page } from './read-reply.ts';
 import type { Transport } from './transport.ts';
+import { uploadImages } from './upload-images.ts';
+import type { Uploads } from './uploads.ts';
 
 export interface CreateOptions extends CallOptions {
   /** Creates at most one job, however often it is used. A new one is made otherwise, and kept over the retries. */
@@ -13,6 +15,8 @@ export interface CreateOptions extends CallOptions {
   /** 1 to 25: lets the API answer late, with the finished job if it can. */
   readonly waitSeconds?: number | undefined;
 }
+
+export type RetryOptions = Omit<CreateOptions, 'waitSeconds'>;
 
 export interface ListOptions extends CallOptions, ListFilter {
   /** How many jobs at most, over all pages. */
@@ -25,11 +29,16 @@ export interface JobList extends AsyncIterable<Job> {
 }
 
 export interface Jobs<Output extends OutputHandle = OutputHandle> {
+  /** Files in the input are uploaded first. */
   create(request: CreateJobRequest, options?: CreateOptions): Promise<JobHandle<Output>>;
   get(id: string, options?: CallOptions): Promise<JobHandle<Output>>;
   list(options?: ListOptions): JobList;
   /** Asks for the end of the job; a running one is `canceling` until its worker knows. */
   cancel(id: string, options?: CallOptions): Promise<JobHandle<Output>>;
+  /** A new job that repeats one which has ended, with its seed and policy unless the request has others. */
+  retry(id: string, request?: RetryJobRequest, options?: RetryOptions): Promise<JobHandle<Output>>;
+  /** Erases a job that has ended: what it was asked, and its files. */
+  delete(id: string, options?: CallOptions): Promise<void>;
 }
 
 /** The most that the API puts on one page. */
@@ -40,6 +49,7 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 export function makeJobs<Output extends OutputHandle>(
   settings: Settings,
   transport: Transport,
+  uploads: Uploads,
   extendOutput: (output: OutputHandle) => Output,
 ): Jobs<Output> {
   const { runtime } = settings;
@@ -74,13 +84,26 @@ export function makeJobs<Output extends OutputHandle>(
     } while (cursor !== null && left > 0);
   }
 
+  function check(options: CreateOptions): CreateRequestOptions {
+    const { idempotencyKey = runtime.newIdempotencyKey(), waitSeconds, signal } = options;
+    if (!IDEMPOTENCY_KEY.test(idempotencyKey)) {
+      throw new TypeError('idempotencyKey must be 1 to 255 characters of visible ASCII');
+    }
+    if (waitSeconds !== undefined) checkInteger('waitSeconds', waitSeconds, 1);
+    return { idempotencyKey, waitSeconds, signal };
+  }
+
   return {
-    async create(request, { idempotencyKey = runtime.newIdempotencyKey(), waitSeconds, signal } = {}) {
-      if (!IDEMPOTENCY_KEY.test(idempotencyKey)) {
-        throw new TypeError('idempotencyKey must be 1 to 255 characters of visible ASCII');
-      }
-      if (waitSeconds !== undefined) checkInteger('waitSeconds', waitSeconds, 1);
-      return toHandle(await requests.create(request, { idempotencyKey, waitSeconds, signal }));
+    async create(request, options = {}) {
+      const checked = check(options);
+      const wired = await uploadImages(request, uploads, options.signal);
+      return toHandle(await requests.create(wired, checked));
+    },
+    async retry(id, request = {}, options = {}) {
+      return toHandle(await requests.retry(id, request, check(options)));
+    },
+    async delete(id, { signal } = {}) {
+      await requests.delete(id, signal);
     },
     async get(id, { signal } = {}) {
       return toHandle(await requests.get(id, signal));

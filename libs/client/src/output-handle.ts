@@ -1,6 +1,7 @@
 import type { Settings } from './client-options.ts';
 import { IntegrityError, RedirectError } from './errors.ts';
 import type { JobOutput } from './job.ts';
+import { sha256Of } from './sha256.ts';
 import { errorOf, overNetwork, type Transport } from './transport.ts';
 
 export interface DownloadOptions {
@@ -107,9 +108,4 @@ async function readAtMost(response: Response, limit: number): Promise<Uint8Array
     at += chunk.length;
   }
   return all;
-}
-
-async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

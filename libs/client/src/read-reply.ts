@@ -57,7 +57,8 @@ function isModel(value: unknown): value is Model {
   return isObject(value) && typeof value.id === 'string' && Array.isArray(value.tasks);
 }
 
-function parse(reply: Reply): unknown {
+/** @throws UnexpectedReplyError when it is not JSON */
+export function parseReply(reply: Reply): unknown {
   try {
     return JSON.parse(reply.text);
   } catch (cause) {
@@ -71,14 +72,14 @@ function notUnderstood(issues: readonly string[]): UnexpectedReplyError {
 
 /** @throws UnexpectedReplyError */
 export function readJob(reply: Reply): Job {
-  const value = parse(reply);
+  const value = parseReply(reply);
   if (isJob(value)) return value;
   throw notUnderstood(jobIssues(value));
 }
 
 /** @throws UnexpectedReplyError */
 export function readModel(reply: Reply): Model {
-  const value = parse(reply);
+  const value = parseReply(reply);
   if (isModel(value)) return value;
   throw notUnderstood(['model: has no id or no tasks']);
 }
@@ -88,7 +89,7 @@ function readPage<T>(
   isItem: (value: unknown) => value is T,
   issuesOf: (value: unknown) => string[],
 ): Page<T> {
-  const value = parse(reply);
+  const value = parseReply(reply);
   if (!isObject(value) || !Array.isArray(value.data)) throw notUnderstood(['data: is not a list']);
   const { nextCursor = null } = value;
   if (nextCursor !== null && typeof nextCursor !== 'string') throw notUnderstood(['nextCursor: is not text']);

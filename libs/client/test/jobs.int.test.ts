@@ -152,6 +152,43 @@ describe('a handle', () => {
   });
 });
 
+describe('a job that has ended', () => {
+  const RETRY = `POST /v1/jobs/${JOB_ID}/retry`;
+  const DELETE = `DELETE /v1/jobs/${JOB_ID}`;
+
+  test('is retried as a new job, once whatever gets lost', async () => {
+    const api = await anApi();
+    const { client } = aClient(api);
+    const again = aJob({ id: JOB_ID.replace(/0$/, '1'), retryOf: JOB_ID });
+    api.on(RETRY, 'drop', { status: 202, body: again });
+    const handle = await client.jobs.retry(JOB_ID, { input: { seed: 8 } });
+    expect(handle.job).toEqual(again);
+    const sent = api.requestsTo(RETRY);
+    const key = '"key-1"';
+    expect(sent.map(({ headers }) => headers['idempotency-key'])).toEqual([key, key]);
+    expect(sent.map(({ body }) => JSON.parse(body))).toEqual([{ input: { seed: 8 } }, { input: { seed: 8 } }]);
+  });
+
+  test('is deleted, also when the first reply is lost', async () => {
+    const api = await anApi();
+    const { client } = aClient(api);
+    api.on(DELETE, 'drop', { status: 204 });
+    expect(await client.jobs.delete(JOB_ID)).toBeUndefined();
+    expect(api.requestsTo(DELETE)).toHaveLength(2);
+  });
+
+  test('is the only one that can be', async () => {
+    const api = await anApi();
+    const { client } = aClient(api);
+    const problem = { status: 409, body: { title: 'Job not terminal', code: 'job-not-terminal', detail: 'it runs' } };
+    api.on(RETRY, problem);
+    api.on(DELETE, problem);
+    await expect(client.jobs.retry(JOB_ID)).rejects.toMatchObject({ code: 'job-not-terminal' });
+    await expect(client.jobs.delete(JOB_ID)).rejects.toMatchObject({ code: 'job-not-terminal' });
+    expect(api.requests).toHaveLength(2);
+  });
+});
+
 describe('lists', () => {
   const failed = aJob({ status: 'failed' });
 

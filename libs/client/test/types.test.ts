@@ -1,5 +1,7 @@
 import type {
   createJobSchema,
+  policySchema,
+  retryJobSchema,
   Job as ServerJob,
   jobEventTypeSchema,
   Model as ServerModel,
@@ -7,7 +9,16 @@ import type {
 import { jobErrorCodeSchema, jobPhaseSchema, jobStatusSchema, isTerminal } from '@afterimage/job-schemas';
 import { expect, expectTypeOf, test } from 'vitest';
 import type * as z from 'zod';
-import { isFinished, type CreateJobRequest, type Job, type Model, type WebhookEventType } from '../src/index.ts';
+import {
+  isFinished,
+  type CreateJobRequest,
+  type ImageRef,
+  type Job,
+  type Model,
+  type Policy,
+  type RetryJobRequest,
+  type WebhookEventType,
+} from '../src/index.ts';
 import { isKnownStatus } from '../src/job.ts';
 
 type ServerRequest = z.input<typeof createJobSchema>;
@@ -19,7 +30,10 @@ type InputKeys<T extends { input: unknown }> = T extends unknown ? KeysOf<T['inp
 test('the types are those of the API', () => {
   expectTypeOf<ServerJob>().toExtend<Job>();
   expectTypeOf<ServerModel>().toExtend<Model>();
-  expectTypeOf<WithoutWebhook<CreateJobRequest>>().toExtend<ServerRequest>();
+  expectTypeOf<WithoutWebhook<CreateJobRequest<ImageRef>>>().toExtend<ServerRequest>();
+  expectTypeOf<RetryJobRequest>().toExtend<z.input<typeof retryJobSchema>>();
+  expectTypeOf<keyof RetryJobRequest>().toEqualTypeOf<keyof z.input<typeof retryJobSchema>>();
+  expectTypeOf<keyof Policy>().toEqualTypeOf<keyof z.input<typeof policySchema>>();
   expectTypeOf<KeysOf<CreateJobRequest>>().toEqualTypeOf<KeysOf<ServerRequest>>();
   expectTypeOf<InputKeys<CreateJobRequest>>().toEqualTypeOf<InputKeys<ServerRequest>>();
   expectTypeOf<keyof Job>().toEqualTypeOf<keyof ServerJob>();
