@@ -12,7 +12,7 @@ import {
   RecordingEventPublisher,
 } from '@afterimage/testing';
 import * as fc from 'fast-check';
-import { EngineError } from '../../src/engines/engine-error.ts';
+import { EngineError, EngineUnusableError } from '../../src/engines/engine-error.ts';
 import { makeProcessJob } from '../../src/process-job.ts';
 import { makeConsumeLoop } from '../../src/queue/consume-loop.ts';
 import { MessageSource } from '../../src/queue/message-source.ts';
@@ -28,13 +28,18 @@ import type { Fate } from './faulty.ts';
 import { withFates } from './faulty.ts';
 import { reconcile } from './reconcile.ts';
 
+/** What the engine does with a job. */
+export type EngineFate = 'works' | 'fails' | 'lost';
+
 /** What goes wrong in a play, each list in the order of the calls that it befalls, and what happens at which second. */
 export interface Plot {
   readonly storeFates: readonly Fate[];
   readonly publishFails: readonly boolean[];
   readonly uploadFails: readonly boolean[];
-  readonly engineFails: readonly boolean[];
-  /** Messages with the same claim check. */
+  /** `lost`: the engine becomes unusable, and its worker takes no further job. */
+  readonly engineFails: readonly EngineFate[];
+  readonly jobs: number;
+  /** Messages with the same claim check, of the first job. */
   readonly copies: number;
   readonly cancelAt: number | null;
   /** The whole process stands still for longer than a lease. */
@@ -52,7 +57,8 @@ export const plots: fc.Arbitrary<Plot> = fc.record({
   storeFates: fc.array(fate, { maxLength: 60 }),
   publishFails: fc.array(fc.boolean(), { maxLength: 6 }),
   uploadFails: fc.array(fc.boolean(), { maxLength: 6 }),
-  engineFails: fc.array(fc.boolean(), { maxLength: 4 }),
+  engineFails: fc.array(fc.constantFrom<EngineFate>('works', 'works', 'fails', 'lost'), { maxLength: 6 }),
+  jobs: fc.integer({ min: 1, max: 4 }),
   copies: fc.integer({ min: 1, max: 4 }),
   cancelAt: at,
   stallAt: at,
@@ -62,6 +68,7 @@ export const plots: fc.Arbitrary<Plot> = fc.record({
 const API_URL = 'https://api.example.com';
 const STALL_MS = 45_000;
 const MAX_SECONDS = 4000;
+const RESTART_SECONDS = 200;
 
 /** Yields the elements one after the other, then undefined. */
 function inTurn<T>(list: readonly T[]): () => T | undefined {
@@ -72,8 +79,8 @@ function inTurn<T>(list: readonly T[]): () => T | undefined {
 /** The services that two workers share, some of whose calls fail. */
 function aWorld(plot: Plot) {
   const clock = new FakeClock();
-  const job = aJobRecord();
-  const store = new InMemoryJobStore([job]);
+  const jobs = Array.from({ length: plot.jobs }, () => aJobRecord());
+  const store = new InMemoryJobStore(jobs);
   const stored = new InMemoryOutputStore();
   const events = new RecordingEventPublisher();
   const queue = new InMemoryMessageQueue(clock);
@@ -103,7 +110,7 @@ function aWorld(plot: Plot) {
   return {
     clock,
     time: fakeTime(clock),
-    job,
+    jobs,
     store,
     stored,
     events,
@@ -117,7 +124,7 @@ function aWorld(plot: Plot) {
 type World = ReturnType<typeof aWorld>;
 
 /** An engine that takes eight seconds, unless it fails. */
-function anEngine({ time }: World, engineFails: () => boolean | undefined): FakeEngine {
+function anEngine({ time }: World, fateOf: () => EngineFate | undefined): FakeEngine {
   const slowly: Script = async (job, run) => {
     for (let step = 0; step < 4; step++) {
       run.signal.throwIfAborted();
@@ -127,10 +134,12 @@ function anEngine({ time }: World, engineFails: () => boolean | undefined): Fake
     await paints(job, run);
   };
   const broken = fails(new EngineError('engine_error', 'broken', { isRetryable: true }));
-  return new FakeEngine((...run) => (engineFails() === true ? broken(...run) : slowly(...run)));
+  const lost = fails(new EngineUnusableError('gone'));
+  const scripts = { works: slowly, fails: broken, lost };
+  return new FakeEngine((...run) => scripts[fateOf() ?? 'works'](...run));
 }
 
-function startWorker(world: World, workerId: string, engineFails: () => boolean | undefined) {
+function startWorker(world: World, workerId: string, fateOf: () => EngineFate | undefined) {
   const { clock, time, queue, outputs, worker } = world;
   const telemetry = fakeTelemetry();
   const shared = { time, random: () => 0.5, ...telemetry };
@@ -142,7 +151,7 @@ function startWorker(world: World, workerId: string, engineFails: () => boolean 
     ...shared,
     ...worker,
     outputs,
-    engine: anEngine(world, engineFails),
+    engine: anEngine(world, fateOf),
     encode: async ({ pixels, width, height }) => ({ data: pixels.data, contentType: 'image/png', width, height }),
     tell: makeTell({ announce: worker.announce, ...telemetry }),
     workerId,
@@ -151,7 +160,7 @@ function startWorker(world: World, workerId: string, engineFails: () => boolean 
     fetchInputs: async () => new Map(),
     nextTurn,
     onActivity: () => () => undefined,
-    onEngineLost: () => undefined,
+    onEngineLost: () => stopping.abort(),
   });
   const status = new WorkerStatus(time, 120_000);
   const consume = makeConsumeLoop({ ...shared, pool: 'local', source, processJob, status });
@@ -164,29 +173,47 @@ function startWorker(world: World, workerId: string, engineFails: () => boolean 
   };
 }
 
-/** Two workers on one queue and the reconciler, until nothing has to be done for the job any more. */
+/** How a job of a play ended. `ends` has one entry for each terminal state that was ever seen of it. */
+export interface Played {
+  readonly job: JobRecord;
+  readonly ends: ReadonlySet<string>;
+}
+
+/**
+ * Two workers on one queue and the reconciler, until nothing has to be done for any job any more. A worker that lost its
+ * engine is started again after a while, as its pod is.
+ */
 export async function play(plot: Plot) {
   const world = aWorld(plot);
-  const { clock, job, store, queue, reconciler } = world;
-  const engineFails = inTurn(plot.engineFails);
-  for (let i = 0; i < plot.copies; i++) queue.send(JSON.stringify(aJobMessage(job)));
-  const stopFirst = startWorker(world, 'worker-1', engineFails);
-  const stopSecond = startWorker(world, 'worker-2', engineFails);
-  const ends = new Set<string>();
-  let drained: Promise<void> | undefined;
-  let current: JobRecord = job;
+  const { clock, jobs, store, queue, reconciler } = world;
+  const [first] = jobs;
+  const fateOf = inTurn(plot.engineFails);
+  for (const job of jobs) queue.send(JSON.stringify(aJobMessage(job)));
+  for (let i = 1; i < plot.copies; i++) queue.send(JSON.stringify(aJobMessage(first)));
+  const workers = ['worker-1', 'worker-2'].map((id) => startWorker(world, id, fateOf));
+  const ends = new Map(jobs.map(({ id }) => [id, new Set<string>()]));
+  const stops: Promise<void>[] = [];
+  let current = store.all();
+  const isOver = () => queue.size === 0 && current.every(({ dueAt }) => dueAt === null);
 
-  for (let second = 0; second < MAX_SECONDS && (current.dueAt !== null || queue.size > 0); second++) {
+  for (let second = 0; second < MAX_SECONDS && !isOver(); second++) {
     const now = clock.now();
-    const change = second === plot.cancelAt ? cancel(current, now) : undefined;
-    if (change !== undefined) await store.change(job.id, change);
-    if (second === plot.drainAt) drained = stopFirst();
-    if (second % 5 === 0) await reconcile(reconciler, current, now).catch(() => undefined);
+    const target = current[0];
+    const change = second === plot.cancelAt && target !== undefined ? cancel(target, now) : undefined;
+    if (change !== undefined && target !== undefined) await store.change(target.id, change);
+    if (second === plot.drainAt) stops.push(workers[0]?.() ?? Promise.resolve());
+    if (second % RESTART_SECONDS === RESTART_SECONDS - 1) workers.push(startWorker(world, `worker-${second}`, fateOf));
+    if (second % 5 === 0) {
+      for (const job of current) await reconcile(reconciler, job, now).catch(() => undefined);
+    }
     clock.advance(second === plot.stallAt ? STALL_MS : 1000);
     await settle();
-    current = (await store.get(job.id)) ?? job;
-    if (isTerminal(current.status)) ends.add(`${current.status}, version ${current.version}`);
+    current = store.all();
+    for (const { id, status, version } of current) {
+      if (isTerminal(status)) ends.get(id)?.add(`${status}, version ${version}`);
+    }
   }
-  await Promise.all([drained ?? stopFirst(), stopSecond()]);
-  return { job: current, ends, objects: world.stored.objects, events: world.events.published, queue };
+  await Promise.all([...stops, ...workers.map((stop) => stop())]);
+  const played = current.map((job): Played => ({ job, ends: ends.get(job.id) ?? new Set() }));
+  return { jobs: played, objects: world.stored.objects, events: world.events.published, queue };
 }
