@@ -113,7 +113,11 @@ export class Webui {
     }
     if (faults.strikes('oom')) {
       this.ooms += 1;
-      if (dialect === 'sdnext') return this.#nothing();
+      if (dialect === 'sdnext') {
+        // Errors of its pipeline end there, as if somebody had interrupted it.
+        this.state.interrupted = true;
+        return this.#nothing();
+      }
       return exceptionAnswer(dialect, 'OutOfMemoryError', 'CUDA out of memory. Tried to allocate 20.00 GiB');
     }
     if (faults.strikes('nansException')) {

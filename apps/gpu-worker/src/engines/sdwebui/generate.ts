@@ -106,12 +106,11 @@ export function makeGenerate(ports: GeneratePorts) {
       throw await explain(error, run);
     }
     if (answer.status !== 200) throw readBadAnswer(answer.status, answer.body, context);
-    if (!(await server.ranToEnd(signal))) {
-      throw new EngineError('engine_error', 'the job was interrupted on the server', { isRetryable: true });
-    }
     try {
-      return readAnswer(answer.body, request);
+      if (await server.ranToEnd(signal)) return readAnswer(answer.body, request);
+      throw new EngineError('engine_error', 'the job was interrupted on the server', { isRetryable: true });
     } catch (error) {
+      // SD.Next answers 200 and looks interrupted.
       const isOutOfMemory = !tellsOutOfMemory && (await server.outOfMemoryEvents(signal)) > eventsBefore;
       throw isOutOfMemory ? outOfMemory(context, error) : error;
     }
