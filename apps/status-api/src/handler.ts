@@ -83,6 +83,7 @@ export const handler = httpHandler({
     'GET /v1/jobs/{id}/outputs/{n}/content': jobRoutes.content,
     'GET /v1/models': modelRoutes.list,
     'GET /v1/models/{id}': modelRoutes.get,
+    'GET /v1/limits': modelRoutes.limits,
     'GET /v1/health': modelRoutes.health,
     'GET /v1/openapi.json': descriptionRoutes.openapi,
     'GET /docs': descriptionRoutes.docs,

@@ -1,7 +1,8 @@
 import type { Pools } from '@afterimage/app-config';
 import type { Route } from '@afterimage/app-host/lambda';
 import { ProblemError } from '@afterimage/job-core';
-import { presentModels } from './present-model.ts';
+import { TENANT_LIMITS } from '@afterimage/job-schemas';
+import { presentModelDetail, presentModels } from './present-model.ts';
 
 /** The routes that answer from the configuration alone. */
 export function makeModelRoutes(pools: Pools) {
@@ -13,10 +14,12 @@ export function makeModelRoutes(pools: Pools) {
     const id = request.param('id');
     const model = models.find((each) => each.id === id);
     if (model === undefined) throw new ProblemError('not-found', { detail: `there is no model ${id}` });
-    return { status: 200, body: model };
+    return { status: 200, body: presentModelDetail(model) };
   };
 
   const health: Route['handle'] = async () => ({ status: 200, body: { status: 'ok' } });
 
-  return { list, get, health };
+  const limits: Route['handle'] = async () => ({ status: 200, body: TENANT_LIMITS });
+
+  return { list, get, limits, health };
 }

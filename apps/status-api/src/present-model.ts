@@ -1,5 +1,6 @@
 import type { Pool, PoolModel, Pools } from '@afterimage/app-config';
-import type { Model } from '@afterimage/job-schemas';
+import type { Model, ModelDetail } from '@afterimage/job-schemas';
+import { inputJsonSchema } from './input-json-schema.ts';
 
 function present(pool: Pool, model: PoolModel): Model {
   return {
@@ -17,4 +18,10 @@ function present(pool: Pool, model: PoolModel): Model {
 /** Every model that a pool serves, as clients see it. */
 export function presentModels(pools: Pools): Model[] {
   return pools.pools.flatMap((pool) => pool.models.map((model) => present(pool, model)));
+}
+
+/** A model with what its tasks take. */
+export function presentModelDetail(model: Model): ModelDetail {
+  const inputSchemas = Object.fromEntries(model.tasks.map((task) => [task, inputJsonSchema(task, model.limits)]));
+  return { ...model, inputSchemas };
 }

@@ -1,7 +1,7 @@
 import type { ApiFunction, RouteKey } from '@afterimage/app-config';
 import type { Operation } from './operation.ts';
 import { cancelJob, createJob, deleteJob, getJob, getOutputContent, listJobs, retryJob } from './operations/jobs.ts';
-import { getModel, listModels } from './operations/models.ts';
+import { getLimits, getModel, listModels } from './operations/models.ts';
 import { getDocs, getHealth, getOpenapi } from './operations/service.ts';
 
 /** What each route does. The compiler asks for an entry for each route of the API. */
@@ -15,6 +15,7 @@ export const OPERATIONS: Readonly<Record<RouteKey<ApiFunction>, Operation>> = {
   'GET /v1/jobs/{id}/outputs/{n}/content': getOutputContent,
   'GET /v1/models': listModels,
   'GET /v1/models/{id}': getModel,
+  'GET /v1/limits': getLimits,
   'GET /v1/health': getHealth,
   'GET /v1/openapi.json': getOpenapi,
   'GET /docs': getDocs,

@@ -11,6 +11,7 @@ import {
   jobListSchema,
   jobOutputSchema,
   jobSchema,
+  modelDetailSchema,
   modelListSchema,
   modelSchema,
   outputOptionsSchema,
@@ -19,6 +20,7 @@ import {
   progressSchema,
   rawInputSchema,
   retryJobSchema,
+  tenantLimitsSchema,
   textToImageInputSchema,
   timingsSchema,
   upscaleInputSchema,
@@ -106,6 +108,8 @@ responses
   .add(jobErrorSchema, { id: 'JobError', description: 'Why the job failed. This is no HTTP error.' })
   .add(jobListSchema, { id: 'JobList', description: 'A page; `nextCursor` is null on the last one.' })
   .add(modelSchema, { id: 'Model' })
+  .add(modelDetailSchema, { id: 'ModelDetail', description: 'A model with what its tasks take.' })
+  .add(tenantLimitsSchema, { id: 'Limits' })
   .add(modelListSchema, { id: 'ModelList' })
   .add(healthSchema, { id: 'Health' })
   .add(problemSchema, { id: 'Problem', description: 'A problem document (RFC 9457). `code` names the problem.' })

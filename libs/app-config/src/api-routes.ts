@@ -32,6 +32,7 @@ export const API_ROUTES = [
   { method: 'POST', path: '/v1/uploads', function: 'submit-api', scope: 'uploads:write' },
   { method: 'GET', path: '/v1/models', function: 'status-api', scope: 'jobs:read' },
   { method: 'GET', path: '/v1/models/{id}', function: 'status-api', scope: 'jobs:read' },
+  { method: 'GET', path: '/v1/limits', function: 'status-api', scope: 'jobs:read' },
   { method: 'GET', path: '/v1/health', function: 'status-api', scope: null },
   { method: 'GET', path: '/v1/openapi.json', function: 'status-api', scope: null },
   { method: 'GET', path: '/docs', function: 'status-api', scope: null },

@@ -12,4 +12,5 @@ export * from './list-jobs.ts';
 export * from './messages.ts';
 export * from './problem.ts';
 export * from './retry-job.ts';
+export * from './tenant-limits.ts';
 export * from './upload.ts';

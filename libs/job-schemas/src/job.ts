@@ -195,7 +195,7 @@ export type Job = z.infer<typeof jobSchema>;
 export const jobListSchema = z.object({ data: z.array(jobSchema), nextCursor: z.string().nullable() });
 export type JobList = z.infer<typeof jobListSchema>;
 
-/** Body of `GET /v1/models`. */
+/** A model in the body of `GET /v1/models`. */
 export const modelSchema = z.object({
   id: z.string(),
   object: z.literal('model'),
@@ -207,4 +207,9 @@ export const modelSchema = z.object({
   limits: z.object({ maxWidth: z.int(), maxHeight: z.int(), maxSteps: z.int(), maxImages: z.int() }),
 });
 export type Model = z.infer<typeof modelSchema>;
+/** Body of `GET /v1/models/{id}`: with the JSON Schema of `input` for each of the model's tasks. */
+export const modelDetailSchema = modelSchema.extend({
+  inputSchemas: z.partialRecord(taskSchema, z.record(z.string(), z.unknown())),
+});
+export type ModelDetail = z.infer<typeof modelDetailSchema>;
 export const modelListSchema = z.object({ data: z.array(modelSchema), nextCursor: z.null() });

@@ -1,0 +1,95 @@
+import { poolsSchema } from '@afterimage/app-config';
+import { LIMITS, type Model, modelDetailSchema, modelListSchema, tenantLimitsSchema } from '@afterimage/job-schemas';
+import { describe, expect, it } from 'vitest';
+import { anApiRequest } from '../test/an-api-request.ts';
+import { CONTEXT } from '../test/bench.ts';
+import { makeModelRoutes } from './model-routes.ts';
+
+const limits = { maxWidth: 1024, maxHeight: 768, maxSteps: 50, maxImages: 4 };
+const routes = makeModelRoutes(
+  poolsSchema.parse({
+    pools: [
+      {
+        name: 'local',
+        engine: 'sketch',
+        models: [
+          { id: 'painter', tasks: ['text-to-image', 'image-to-image', 'upscale'], limits },
+          { id: 'flow', tasks: ['workflow'] },
+        ],
+      },
+    ],
+  }),
+);
+
+async function detailOf(id: string) {
+  return modelDetailSchema.strict().parse((await routes.get(anApiRequest({ params: { id } }), CONTEXT)).body);
+}
+
+describe('GET /v1/models', () => {
+  it('lists the models of every pool, without the schemas of their inputs', async () => {
+    const { body } = await routes.list(anApiRequest(), CONTEXT);
+
+    expect(modelListSchema.parse(body).data.map(({ id, pool }: Model) => [id, pool])).toEqual([
+      ['painter', 'local'],
+      ['flow', 'local'],
+    ]);
+    expect(JSON.stringify(body)).not.toContain('inputSchemas');
+  });
+});
+
+describe('GET /v1/models/{id}', () => {
+  it('has a JSON Schema of the input for each task, with the limits of the model', async () => {
+    const { inputSchemas } = await detailOf('painter');
+
+    expect(Object.keys(inputSchemas)).toEqual(['text-to-image', 'image-to-image', 'upscale']);
+    expect(inputSchemas['text-to-image']).toMatchObject({
+      type: 'object',
+      required: ['prompt'],
+      additionalProperties: false,
+      properties: {
+        prompt: { type: 'string', minLength: 1, maxLength: LIMITS.promptCharacters },
+        width: { type: 'integer', minimum: 64, maximum: 1024, multipleOf: 8, default: 512 },
+        height: { maximum: 768 },
+        steps: { maximum: 50, default: 20 },
+        images: { minimum: 1, maximum: 4 },
+        seed: { minimum: 0, maximum: 2 ** 32 - 1 },
+      },
+    });
+    expect(inputSchemas['image-to-image']).toMatchObject({
+      required: ['prompt', 'image'],
+      properties: {
+        width: { maximum: 1024 },
+        image: { additionalProperties: false, minProperties: 1, maxProperties: 1 },
+      },
+    });
+    expect(inputSchemas.upscale).toMatchObject({ required: ['image'], properties: { scale: { maximum: 4 } } });
+  });
+
+  it('takes a limit of images for none of the images of a workflow', async () => {
+    const { inputSchemas } = await detailOf('flow');
+
+    expect(inputSchemas.workflow).toMatchObject({ properties: { images: { type: 'object' } } });
+    expect(inputSchemas.workflow).not.toHaveProperty('properties.images.maximum');
+  });
+
+  it('is 404 for a model that no pool serves', async () => {
+    const request = anApiRequest({ params: { id: 'sdxl' } });
+
+    await expect(routes.get(request, CONTEXT)).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('GET /v1/limits', () => {
+  it('shows what every request is held to', async () => {
+    const { status, body } = await routes.limits(anApiRequest(), CONTEXT);
+
+    expect(status).toBe(200);
+    expect(tenantLimitsSchema.strict().parse(body)).toMatchObject({
+      bodyBytes: 65_536,
+      input: { promptCharacters: 8000, images: { min: 1, max: 8 }, side: { min: 64, max: 2048, multipleOf: 8 } },
+      upload: { bytes: 20 * 1024 * 1024, contentTypes: ['image/png', 'image/jpeg', 'image/webp'], days: 7 },
+      metadata: { keys: 16, valueCharacters: 500 },
+      waitSeconds: { min: 1, max: 25 },
+    });
+  });
+});
