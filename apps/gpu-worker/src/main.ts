@@ -34,7 +34,7 @@ import { makeConsumeLoop } from './queue/consume-loop.ts';
 import { MessageSource } from './queue/message-source.ts';
 import { ImdsClient } from './spot/imds-client.ts';
 import { makeWatchSpot } from './spot/watch-spot.ts';
-import { nextTurn, systemTime } from './system-time.ts';
+import { systemTime } from './system-time.ts';
 import { makeTell } from './tell.ts';
 import { makeWaitForEngine } from './wait-for-engine.ts';
 import { makeWorker } from './worker.ts';
@@ -46,6 +46,8 @@ sharp.cache(false);
 
 /** A round of polling is two waits at most; beyond that and the longest back-off the loop must have come round. */
 const POLL_MARGIN_MS = 120_000;
+/** Connecting to an engine beside the worker and writing a request takes less. */
+const HAND_OVER_MS = 5;
 /** A delete that waits costs nothing but a message that stays invisible; renewals of different leases seldom meet. */
 const SETTLING = { deleteLingerMs: 250, visibilityLingerMs: 5 };
 /** For one input image by URL, redirects and all. */
@@ -150,7 +152,7 @@ async function main(): Promise<0 | 1> {
     },
     fetchInputs: ({ task, input, tenantId }, signal) =>
       fetchInputs({ request: toTaskInput(task, input), tenantId }, signal),
-    nextTurn,
+    handOver: () => time.wait(HAND_OVER_MS),
     onActivity: (activity) => status.begin(activity),
     onEngineLost,
   });

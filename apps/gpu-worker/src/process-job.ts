@@ -30,8 +30,8 @@ export interface Activity {
 export interface ProcessJobPorts extends ClaimPorts, ConcludePorts, LeasePorts, RunAttemptPorts {
   /** Fetches and checks the images that the job refers to. */
   readonly fetchInputs: (job: JobRecord, signal: AbortSignal) => Promise<ReadonlyMap<string, InputImage>>;
-  /** Resolves once all that is ready to run has run. */
-  readonly nextTurn: () => Promise<void>;
+  /** Resolves when a request to the engine has had the time to go out, so that nothing takes the processor before it. */
+  readonly handOver: () => Promise<void>;
   /** Told of a job when it is claimed; the function that comes back is called when it is over. */
   readonly onActivity: (activity: Activity) => () => void;
   /** Told when the engine is unusable or cannot be brought back to idle: no further job may be taken. */
@@ -46,7 +46,7 @@ const MAX_ABOARD = 3;
  * caller, who settles it by the outcome, last of all. Jobs may overlap: each waits for the engine with its inputs at hand.
  */
 export function makeProcessJob(ports: ProcessJobPorts) {
-  const { time, nextTurn, log, metrics, fetchInputs, tell } = ports;
+  const { time, handOver, log, metrics, fetchInputs, tell } = ports;
   const slot = new EngineSlot(MAX_ABOARD);
   const claimJob = makeClaimJob(ports);
   const runAttempt = makeRunAttempt(ports);
@@ -107,7 +107,7 @@ export function makeProcessJob(ports: ProcessJobPorts) {
     async function onEngineFree(): Promise<void> {
       attempt.leaveEngine();
       turn.release();
-      await nextTurn();
+      await handOver();
     }
     try {
       const finish = await runAttempt(attempt, { inputs: given, onEngineFree });
@@ -136,7 +136,7 @@ export function makeProcessJob(ports: ProcessJobPorts) {
     }
     attempt.begin();
     // The engine's request goes out before the next job takes the processor.
-    const [outcome] = await Promise.all([run(claimed, attempt, turn, inputs), nextTurn().then(onEngine)]);
+    const [outcome] = await Promise.all([run(claimed, attempt, turn, inputs), handOver().then(onEngine)]);
     return outcome;
   }
 

@@ -1,4 +1,4 @@
-import { setImmediate as immediate, setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Time } from './time.ts';
 
 /** A timer that is set for longer fires at once. */
@@ -16,6 +16,3 @@ export const systemTime: Time = {
     }
   },
 };
-
-/** Resolves once all that is ready to run has run: for what must not be in the way of it. */
-export const nextTurn = (): Promise<void> => immediate();

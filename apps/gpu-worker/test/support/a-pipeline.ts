@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { makeAnnounce, makeEnqueue } from '@afterimage/job-core';
 import type { JobRecord } from '@afterimage/job-schemas';
 import {
@@ -14,7 +15,6 @@ import type { Activity, ProcessJobPorts } from '../../src/process-job.ts';
 import { makeProcessJob } from '../../src/process-job.ts';
 import { makeConsumeLoop } from '../../src/queue/consume-loop.ts';
 import { MessageSource } from '../../src/queue/message-source.ts';
-import { nextTurn } from '../../src/system-time.ts';
 import { makeTell } from '../../src/tell.ts';
 import { WorkerStatus } from '../../src/worker-status.ts';
 import { LEASE } from './bench.ts';
@@ -54,7 +54,7 @@ export function aPipeline(count: number, engine: FakeEngine, changes: Partial<Pr
     engine,
     encode: async ({ pixels, width, height }) => ({ data: pixels.data, contentType: 'image/png', width, height }),
     fetchInputs: async () => new Map(),
-    nextTurn,
+    handOver: () => nextTurn(),
     tell: makeTell({ announce, ...telemetry }),
     enqueue: makeEnqueue({ jobs: store, publisher }),
     workerId: 'worker-1',

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JobStore } from '@afterimage/job-core';
 import { makeAnnounce, makeEnqueue } from '@afterimage/job-core';
 import type { JobRecord } from '@afterimage/job-schemas';
@@ -14,7 +15,6 @@ import {
 import type { ProcessJobPorts } from '../../src/process-job.ts';
 import { makeProcessJob } from '../../src/process-job.ts';
 import type { Outcome } from '../../src/queue/outcome.ts';
-import { nextTurn } from '../../src/system-time.ts';
 import { makeTell } from '../../src/tell.ts';
 import type { Script } from './fake-engine.ts';
 import { FakeEngine } from './fake-engine.ts';
@@ -70,7 +70,7 @@ export function aBench({ job: overrides = {}, scripts = [], store = (same) => sa
       newToken: () => `token-${++tokens}`,
       lease: LEASE,
       fetchInputs: async () => new Map(),
-      nextTurn,
+      handOver: () => nextTurn(),
       onActivity: () => () => undefined,
       onEngineLost: (error) => engineLost.push(error),
       ...changes,

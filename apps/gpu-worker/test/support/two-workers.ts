@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JobStore } from '@afterimage/job-core';
 import { cancel, makeAnnounce, makeEnqueue } from '@afterimage/job-core';
 import type { JobRecord } from '@afterimage/job-schemas';
@@ -16,7 +17,6 @@ import { EngineError, EngineUnusableError } from '../../src/engines/engine-error
 import { makeProcessJob } from '../../src/process-job.ts';
 import { makeConsumeLoop } from '../../src/queue/consume-loop.ts';
 import { MessageSource } from '../../src/queue/message-source.ts';
-import { nextTurn } from '../../src/system-time.ts';
 import { makeTell } from '../../src/tell.ts';
 import { WorkerStatus } from '../../src/worker-status.ts';
 import { LEASE } from './bench.ts';
@@ -158,7 +158,7 @@ function startWorker(world: World, workerId: string, fateOf: () => EngineFate | 
     newToken: () => `${workerId}-${++tokens}`,
     lease: LEASE,
     fetchInputs: async () => new Map(),
-    nextTurn,
+    handOver: () => nextTurn(),
     onActivity: () => () => undefined,
     onEngineLost: () => stopping.abort(),
   });
