@@ -5,6 +5,8 @@ import { cancel } from './commands/cancel.ts';
 import { generate, type GenerateOptions } from './commands/generate.ts';
 import { get } from './commands/get.ts';
 import { list, type ListOptions } from './commands/list.ts';
+import { remove } from './commands/remove.ts';
+import { retry, type RetryOptions } from './commands/retry.ts';
 import { watch } from './commands/watch.ts';
 import { EXIT } from './exit-codes.ts';
 import { withSession, type CliDependencies, type GlobalOptions, type Run } from './session.ts';
@@ -42,12 +44,12 @@ function buildProgram({ stdout, stderr, version }: CliDependencies, action: Acti
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .exitOverride();
   addGenerate(program, action);
-  addJobs(program.command('jobs').description('look at jobs and cancel them'), action);
+  addJobs(program.command('jobs').description('look at jobs, cancel, repeat and erase them'), action);
   return program;
 }
 
 function addGenerate(program: Command, action: Action): void {
-  program
+  const generating = program
     .command('generate')
     .description('make images from a prompt and save them')
     .argument('<prompt>', 'what the images show')
@@ -59,13 +61,18 @@ function addGenerate(program: Command, action: Action): void {
     .option('--negative <prompt>', 'what the images do not show')
     .addOption(new Option('--format <format>', 'file format').choices(outputFormatSchema.options))
     .option('--model <id>', 'model (default: the first that the API lists)')
-    .addOption(new Option('--priority <priority>', 'queue').choices(prioritySchema.options))
-    .option('-o, --output <folder>', 'where to save the images', '.')
-    .option('--idempotency-key <key>', 'create the job at most once under this key (default: a new one)')
-    .option('--no-wait', 'submit and return')
     .action((prompt: string, options: GenerateOptions, command: Command) =>
       action((context) => generate(context, prompt, options), command),
     );
+  addSubmitOptions(generating);
+}
+
+function addSubmitOptions(command: Command): void {
+  command
+    .addOption(new Option('--priority <priority>', 'queue').choices(prioritySchema.options))
+    .option('-o, --output <folder>', 'where to save the images', '.')
+    .option('--idempotency-key <key>', 'create the job at most once under this key (default: a new one)')
+    .option('--no-wait', 'submit and return');
 }
 
 function addJobs(jobs: Command, action: Action): void {
@@ -101,5 +108,21 @@ function addJobs(jobs: Command, action: Action): void {
     .option('--wait', 'until the job is canceled', false)
     .action((jobId: string, options: { readonly wait: boolean }, command: Command) =>
       action((context) => cancel(context, jobId, options), command),
+    );
+  const retrying = jobs
+    .command('retry')
+    .description('repeat a job that has ended, as a new one')
+    .addArgument(id())
+    .option('--seed <number>', 'another seed', parseInteger)
+    .action((jobId: string, options: RetryOptions, command: Command) =>
+      action((context) => retry(context, jobId, options), command),
+    );
+  addSubmitOptions(retrying);
+  jobs
+    .command('rm')
+    .description('erase jobs that have ended, with their images')
+    .argument('<ids...>', 'job ids', collectJobIds)
+    .action((ids: readonly string[], _options: object, command: Command) =>
+      action((context) => remove(context, ids), command),
     );
 }

@@ -144,6 +144,55 @@ describe('jobs cancel', () => {
   });
 });
 
+describe('jobs retry', () => {
+  const RETRY = `POST /v1/jobs/${JOB_ID}/retry`;
+  const again = aJob({ id: OTHER_ID, retryOf: JOB_ID });
+
+  test('makes a new job with what is asked of it, and follows that one', async () => {
+    const api = await anApi();
+    api.on(RETRY, 'drop', { status: 202, headers: { etag: 'W/"1"' }, body: again });
+    api.on(`GET /v1/jobs/${OTHER_ID}`, { status: 200, body: aJob({ id: OTHER_ID, status: 'succeeded', version: 2 }) });
+    const result = await run(['jobs', 'retry', JOB_ID, '--seed', '8', '--priority', 'batch'], { apiUrl: api.url });
+    expect(result.exitCode).toBe(0);
+    expect(lines(result).map(({ jobId, status }) => [jobId, status])).toEqual([
+      [OTHER_ID, 'queued'],
+      [OTHER_ID, 'succeeded'],
+    ]);
+    const sent = api.requestsTo(RETRY);
+    expect(sent.map(({ headers }) => headers['idempotency-key'])).toEqual(['"key-1"', '"key-1"']);
+    expect(JSON.parse(sent[0]?.body ?? '')).toEqual({ input: { seed: 8 }, policy: { priority: 'batch' } });
+  });
+
+  test('changes nothing that is not asked for, and with --no-wait does not follow', async () => {
+    const api = await anApi();
+    api.on(RETRY, { status: 202, body: again });
+    const result = await run(['jobs', 'retry', JOB_ID, '--no-wait'], { apiUrl: api.url });
+    expect(lines(result)).toMatchObject([{ event: 'status', jobId: OTHER_ID, status: 'queued' }]);
+    expect(api.requests.map(({ body }) => JSON.parse(body))).toEqual([{ input: {}, policy: {} }]);
+  });
+});
+
+describe('jobs rm', () => {
+  test('erases every job that it can', async () => {
+    const api = await anApi();
+    api.on(`DELETE /v1/jobs/${JOB_ID}`, notFound);
+    api.on(`DELETE /v1/jobs/${OTHER_ID}`, { status: 204 });
+    const result = await run(['jobs', 'rm', JOB_ID, OTHER_ID], { apiUrl: api.url });
+    expect(result.exitCode).toBe(2);
+    expect(lines(result)).toMatchObject([
+      { event: 'error', exitCode: 2 },
+      { event: 'erased', jobId: OTHER_ID },
+    ]);
+  });
+
+  test('says so on a terminal', async () => {
+    const api = await anApi();
+    api.on(`DELETE /v1/jobs/${JOB_ID}`, { status: 204 });
+    const result = await run(['jobs', 'rm', JOB_ID], { apiUrl: api.url, isTerminal: true });
+    expect(result).toMatchObject({ exitCode: 0, stdout: `${JOB_ID} erased\n`, stderr: '' });
+  });
+});
+
 describe('usage', () => {
   test.each([
     [['jobs', 'get', 'nonsense'], 'must be a job id'],

@@ -2,12 +2,10 @@ import type { CreateJobRequest } from '@afterimage/client';
 import type { Priority, OutputFormat } from '@afterimage/job-schemas';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { isInterruption } from '../interrupts.ts';
-import { resumeCommand, shellQuote } from '../output/describe.ts';
-import { attach } from './attach.ts';
-import type { CommandContext, Handle } from './context.ts';
+import type { CommandContext } from './context.ts';
+import { submit, type SubmitOptions } from './submit.ts';
 
-export interface GenerateOptions {
+export interface GenerateOptions extends SubmitOptions {
   readonly images?: number;
   readonly size?: { readonly width: number; readonly height: number };
   readonly seed?: number;
@@ -17,9 +15,6 @@ export interface GenerateOptions {
   readonly format?: OutputFormat;
   readonly model?: string;
   readonly priority?: Priority;
-  readonly output: string;
-  readonly idempotencyKey?: string;
-  readonly wait: boolean;
 }
 
 /** What is not given is left to the API, which has the defaults and the limits. */
@@ -44,23 +39,10 @@ export function toCreateJob(prompt: string, model: string, options: GenerateOpti
 
 /** `afterimage generate`: submits a job, follows it, saves its images. */
 export async function generate(context: CommandContext, prompt: string, options: GenerateOptions): Promise<ExitCode> {
-  const { client, reporter, interrupted } = context;
-  const idempotencyKey = options.idempotencyKey ?? context.newIdempotencyKey();
-  let accepted: Handle;
-  try {
+  return submit(context, options, async (idempotencyKey) => {
     const model = options.model ?? (await defaultModel(context));
-    // A create under way is not torn off: its reply has the id that the user needs to come back.
-    accepted = await client.jobs.create(toCreateJob(prompt, model, options), { idempotencyKey });
-  } catch (error) {
-    if (!isInterruption(error, interrupted)) throw error;
-    reporter.notice(
-      `interrupted before the job was accepted; add --idempotency-key ${shellQuote(idempotencyKey)} to try again safely`,
-    );
-    return EXIT.interrupted;
-  }
-  if (options.wait) return attach(context, accepted, options.output);
-  reporter.state(accepted.job, `to follow it: ${resumeCommand(accepted.id, options.output)}`);
-  return EXIT.ok;
+    return context.client.jobs.create(toCreateJob(prompt, model, options), { idempotencyKey });
+  });
 }
 
 async function defaultModel({ client, interrupted: signal }: CommandContext): Promise<string> {

@@ -12,6 +12,7 @@ export interface Reporter {
   state(job: Job, hint?: string): void;
   finished(job: Job): void;
   saved(jobId: string, output: JobOutput, path: string): void;
+  erased(jobId: string): void;
   detached(jobId: string, resume: string): void;
   /** Something worth knowing that is no result: a retry, a hint. */
   notice(text: string): void;
@@ -40,6 +41,9 @@ export function makeJsonReporter(stdout: TextSink, stderr: TextSink): Reporter {
     finished() {},
     saved(jobId, { index, bytes, sha256, seed }, path) {
       emit('output', { jobId, index, path, bytes, sha256, seed });
+    },
+    erased(jobId) {
+      emit('erased', { jobId });
     },
     detached(jobId, resume) {
       emit('detached', { jobId, resume });
@@ -79,6 +83,9 @@ export function makeTextReporter(stdout: TextSink, stderr: TextSink, bars: Progr
     },
     saved(_jobId, _output, path) {
       results.push(`${path}\n`);
+    },
+    erased(jobId) {
+      results.push(`${jobId} erased\n`);
     },
     detached(jobId, resume) {
       say(`detached from ${jobId}, which goes on. To come back:\n  ${resume}`);
