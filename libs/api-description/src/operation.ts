@@ -5,6 +5,7 @@ import type { HeaderName, ParameterName } from './parameters.ts';
 
 export const TAGS = {
   Jobs: 'Requests for images, and what becomes of them.',
+  Uploads: 'Images that jobs start from.',
   Models: 'What can be asked for.',
   Service: 'The API itself.',
 } as const;

@@ -2,6 +2,7 @@ import type { ApiFunction, RouteKey } from '@afterimage/app-config';
 import type { Operation } from './operation.ts';
 import { cancelJob, createJob, deleteJob, getJob, getOutputContent, listJobs, retryJob } from './operations/jobs.ts';
 import { getLimits, getModel, listModels } from './operations/models.ts';
+import { createUpload } from './operations/uploads.ts';
 import { getDocs, getHealth, getOpenapi } from './operations/service.ts';
 
 /** What each route does. The compiler asks for an entry for each route of the API. */
@@ -13,6 +14,7 @@ export const OPERATIONS: Readonly<Record<RouteKey<ApiFunction>, Operation>> = {
   'POST /v1/jobs/{id}/cancel': cancelJob,
   'POST /v1/jobs/{id}/retry': retryJob,
   'GET /v1/jobs/{id}/outputs/{n}/content': getOutputContent,
+  'POST /v1/uploads': createUpload,
   'GET /v1/models': listModels,
   'GET /v1/models/{id}': getModel,
   'GET /v1/limits': getLimits,

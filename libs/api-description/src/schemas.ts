@@ -2,6 +2,7 @@ import {
   acceptedInputSchemas,
   attemptSchema,
   createJobSchema,
+  createUploadSchema,
   eventJobSchema,
   fieldErrorSchema,
   imageRefSchema,
@@ -23,6 +24,7 @@ import {
   tenantLimitsSchema,
   textToImageInputSchema,
   timingsSchema,
+  uploadSchema,
   upscaleInputSchema,
   webhookBodySchema,
   webhookTargetSchema,
@@ -81,6 +83,7 @@ requests
   .add(outputOptionsSchema, { id: 'OutputOptions', description: '`quality` applies to JPEG, WebP and AVIF.' })
   .add(policySchema, { id: 'Policy', description: 'When and how often the job may run, and how long files are kept.' })
   .add(retryJobSchema, { id: 'RetryJob', description: 'What the new job has otherwise than its source.' })
+  .add(createUploadSchema, { id: 'CreateUpload', description: 'The file that the client is going to put.' })
   .add(webhookTargetSchema, { id: 'WebhookTarget', description: 'Called with the events that it names.' });
 
 responses
@@ -111,6 +114,7 @@ responses
   .add(modelDetailSchema, { id: 'ModelDetail', description: 'A model with what its tasks take.' })
   .add(tenantLimitsSchema, { id: 'Limits' })
   .add(modelListSchema, { id: 'ModelList' })
+  .add(uploadSchema, { id: 'Upload' })
   .add(healthSchema, { id: 'Health' })
   .add(problemSchema, { id: 'Problem', description: 'A problem document (RFC 9457). `code` names the problem.' })
   .add(fieldErrorSchema, { id: 'FieldError', description: '`pointer` is a JSON pointer, or the name of a parameter.' })
