@@ -5,6 +5,7 @@ import {
   noneMatch,
   preferredWait,
   type Route,
+  waitMsWithin,
 } from '@afterimage/app-host/lambda';
 import {
   type Clock,
@@ -13,6 +14,7 @@ import {
   jobNotFound,
   presentJob,
   ProblemError,
+  retryAfterSeconds,
   type Wait,
 } from '@afterimage/job-core';
 import { type Job, type JobRecord, isTerminal } from '@afterimage/job-schemas';
@@ -31,16 +33,9 @@ export interface JobRoutesPorts {
   readonly now: Clock;
 }
 
-const QUEUED_RETRY_SECONDS = 2;
-const MAX_RUNNING_RETRY_SECONDS = 10;
-/** Left of the invocation for the answer itself. */
-const ANSWER_RESERVE_MS = 1000;
-
 function retryAfter(job: JobRecord): Record<string, string> {
-  if (isTerminal(job.status)) return {};
-  if (job.status === 'queued') return { 'retry-after': String(QUEUED_RETRY_SECONDS) };
-  const seconds = Math.ceil(job.progress?.etaSeconds ?? 1);
-  return { 'retry-after': String(Math.min(Math.max(seconds, 1), MAX_RUNNING_RETRY_SECONDS)) };
+  const seconds = retryAfterSeconds(job);
+  return seconds === undefined ? {} : { 'retry-after': String(seconds) };
 }
 
 /** The routes under `/v1/jobs`. */
@@ -64,7 +59,7 @@ export function makeJobRoutes(ports: JobRoutesPorts) {
       const job = await getJob(tenantId, jobId);
       return isNews(job) ? respond(200, job) : { status: 304, headers: { etag: etagOf(job), ...retryAfter(job) } };
     }
-    const waitMs = Math.min(waitSeconds * 1000, context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS);
+    const waitMs = waitMsWithin(context, waitSeconds);
     const isOver = ifNoneMatch === undefined ? (job: JobRecord) => isTerminal(job.status) : isNews;
     const job = await waitForJob(tenantId, jobId, { isOver, waitMs });
     const applied = { 'preference-applied': `wait=${waitSeconds}` };

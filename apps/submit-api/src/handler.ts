@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig, parsePools, routesOf, submitApiEnv } from '@afterimage/app-config';
 import { httpHandler } from '@afterimage/app-host/lambda';
 import {
@@ -7,11 +8,12 @@ import {
   createS3Client,
   createSnsClient,
   DynamoJobStore,
+  S3OutputStore,
   S3UploadStore,
   SnsEventPublisher,
   SnsJobPublisher,
 } from '@afterimage/job-aws';
-import { makeAnnounce, makeEnqueue, makeGetJob } from '@afterimage/job-core';
+import { makeAnnounce, makeEnqueue, makeGetJob, makeSignOutputs, makeWaitForJob } from '@afterimage/job-core';
 import { encodeId } from '@afterimage/job-schemas';
 import { createTelemetry } from '@afterimage/telemetry';
 import { createLambdaTracing } from '@afterimage/telemetry/lambda';
@@ -28,8 +30,10 @@ const SERVICE = 'submit-api';
 const config = loadConfig(submitApiEnv, process.env);
 const telemetry = createTelemetry({ service: SERVICE, logLevel: config.LOG_LEVEL });
 const tracing = createLambdaTracing(SERVICE);
+const s3 = tracing.capture(createS3Client());
 const sns = tracing.capture(createSnsClient());
 const jobs = new DynamoJobStore(tracing.capture(createDynamoClient()), config.JOB_TABLE);
+const getJob = makeGetJob({ jobs });
 const now = () => new Date();
 const { API_URL: apiUrl, ALLOW_LOOPBACK_WEBHOOKS: allowLoopbackWebhooks } = config;
 
@@ -53,13 +57,24 @@ const jobRoutes = makeJobRoutes({
     newSeed: () => randomInt(2 ** 32),
   }),
   previewJob: makePreviewJob({ jobs, pools, allowLoopbackWebhooks, now }),
-  retryJob: makeRetryJob({ jobs, getJob: makeGetJob({ jobs }), acceptJob, pools, now, newJobId }),
+  retryJob: makeRetryJob({ jobs, getJob, acceptJob, pools, now, newJobId }),
+  waitForJob: makeWaitForJob({
+    getJob,
+    sleep: (milliseconds) => sleep(milliseconds),
+    monotonicMs: () => performance.now(),
+    pollIntervalMs: config.WAIT_POLL_INTERVAL_MS,
+  }),
+  signOutputs: makeSignOutputs({
+    outputs: new S3OutputStore(s3, config.OUTPUT_BUCKET),
+    expiresInSeconds: config.URL_EXPIRES_SECONDS,
+    now,
+  }),
   apiUrl,
   now,
 });
 const uploadRoutes = makeUploadRoutes({
   createUpload: makeCreateUpload({
-    uploads: new S3UploadStore(tracing.capture(createS3Client()), config.INPUT_BUCKET),
+    uploads: new S3UploadStore(s3, config.INPUT_BUCKET),
     now,
     log: telemetry.log,
   }),

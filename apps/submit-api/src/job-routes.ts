@@ -1,6 +1,6 @@
-import { type ApiResponse, etagOf, type Route } from '@afterimage/app-host/lambda';
-import { type Clock, presentJob } from '@afterimage/job-core';
-import type { CreateJob, JobPreview } from '@afterimage/job-schemas';
+import { type ApiRequest, etagOf, preferredWait, type Route, waitMsWithin } from '@afterimage/app-host/lambda';
+import { type Clock, presentJob, retryAfterSeconds, type SignedUrl, type Wait } from '@afterimage/job-core';
+import { type CreateJob, isTerminal, type JobPreview, type JobRecord } from '@afterimage/job-schemas';
 import type { Submitted } from './accept-job.ts';
 import { toCreateCommand, toRetryCommand } from './request.ts';
 import type { RetryCommand } from './retry-job.ts';
@@ -10,35 +10,58 @@ export interface JobRoutesPorts {
   readonly submitJob: (command: SubmitCommand) => Promise<Submitted>;
   readonly previewJob: (tenantId: string, request: CreateJob) => Promise<JobPreview>;
   readonly retryJob: (command: RetryCommand) => Promise<Submitted>;
+  readonly waitForJob: (tenantId: string, jobId: string, wait: Wait) => Promise<JobRecord>;
+  readonly signOutputs: (job: JobRecord) => Promise<ReadonlyMap<string, SignedUrl>>;
   readonly apiUrl: string;
   readonly now: Clock;
 }
 
-const QUEUED_RETRY_SECONDS = 2;
+type Context = Parameters<Route['handle']>[1];
 
 /** The routes that make jobs. */
-export function makeJobRoutes({ submitJob, previewJob, retryJob, apiUrl, now }: JobRoutesPorts) {
-  function respond({ job, isReplay }: Submitted): ApiResponse {
-    const body = presentJob(job, { apiUrl, now: now() });
-    return {
-      status: 202,
-      headers: {
-        location: body.links.self,
-        etag: etagOf(job),
-        'retry-after': String(QUEUED_RETRY_SECONDS),
-        ...(isReplay ? { 'idempotency-replayed': 'true' } : {}),
-      },
-      body,
+export function makeJobRoutes(ports: JobRoutesPorts) {
+  const { submitJob, previewJob, retryJob, waitForJob, signOutputs, apiUrl, now } = ports;
+
+  /** Reads what the client prefers before anything is made, so that a wrong preference makes nothing. */
+  function makeRespond(request: ApiRequest, context: Context) {
+    const waitSeconds = preferredWait(request);
+    const isOver = ({ status }: JobRecord) => isTerminal(status);
+
+    async function awaited({ id, tenantId }: JobRecord, seconds: number): Promise<JobRecord> {
+      return waitForJob(tenantId, id, { isOver, waitMs: waitMsWithin(context, seconds) });
+    }
+
+    return async function respond({ job: accepted, isReplay }: Submitted) {
+      const job = waitSeconds === undefined ? accepted : await awaited(accepted, waitSeconds);
+      const body = presentJob(job, { apiUrl, now: now(), signedUrls: await signOutputs(job) });
+      const seconds = retryAfterSeconds(job);
+      return {
+        // Without a wait it is the acceptance that is answered, also when a repeated request finds its job at its end.
+        status: waitSeconds !== undefined && isOver(job) ? 200 : 202,
+        headers: {
+          location: body.links.self,
+          etag: etagOf(job),
+          ...(seconds === undefined ? {} : { 'retry-after': String(seconds) }),
+          ...(waitSeconds === undefined ? {} : { 'preference-applied': `wait=${waitSeconds}` }),
+          ...(isReplay ? { 'idempotency-replayed': 'true' } : {}),
+        },
+        body,
+      };
     };
   }
 
-  const create: Route['handle'] = async (request) => {
+  const create: Route['handle'] = async (request, context) => {
     const command = toCreateCommand(request);
     if (command.isDryRun) return { status: 200, body: await previewJob(command.tenantId, command.request) };
+    const respond = makeRespond(request, context);
     return respond(await submitJob(command));
   };
 
-  const retry: Route['handle'] = async (request) => respond(await retryJob(toRetryCommand(request)));
+  const retry: Route['handle'] = async (request, context) => {
+    const command = toRetryCommand(request);
+    const respond = makeRespond(request, context);
+    return respond(await retryJob(command));
+  };
 
   return { create, retry };
 }

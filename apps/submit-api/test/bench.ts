@@ -1,3 +1,4 @@
+import type { ApiRequest } from '@afterimage/app-host/lambda';
 import { poolsSchema } from '@afterimage/app-config';
 import { makeAnnounce, makeEnqueue, makeGetJob, type ProblemError } from '@afterimage/job-core';
 import { createJobSchema, type JobRecord, retryJobSchema } from '@afterimage/job-schemas';
@@ -90,4 +91,28 @@ export async function problemOf(promise: Promise<unknown>): Promise<ProblemError
     () => expect.unreachable('the command was accepted'),
     (error: unknown) => error as ProblemError,
   );
+}
+
+export const CONTEXT = { getRemainingTimeInMillis: () => 29_000 };
+
+interface Given {
+  readonly body?: unknown;
+  /** By lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly params?: Readonly<Record<string, string>>;
+}
+
+/** A request as a route sees it. */
+export function aRequestFor({ body, headers = {}, params = {} }: Given): ApiRequest {
+  return {
+    path: '/v1/jobs',
+    requestId: 'request-1',
+    principal: { tenantId: 'tenant-1', keyId: 'key-1', scopes: ['jobs:write'] },
+    tenantId: () => 'tenant-1',
+    header: (name) => headers[name],
+    param: (name) => params[name] ?? '',
+    query: () => ({}),
+    json: () => body,
+    optionalJson: () => body,
+  };
 }

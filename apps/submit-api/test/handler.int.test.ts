@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createDynamoClient, createTableInput, DynamoJobStore } from '@afterimage/job-aws';
-import { jobPreviewSchema, jobSchema, problemSchema, uploadSchema } from '@afterimage/job-schemas';
+import type { JobChange } from '@afterimage/job-core';
+import { jobMessageSchema, jobPreviewSchema, jobSchema, problemSchema, uploadSchema } from '@afterimage/job-schemas';
 import { aCreateJobBody, aJobRecord, anId } from '@afterimage/testing';
 import { type EmbeddedAws, type EmbeddedQueue, startEmbeddedAws } from '@afterimage/testing/embedded-aws';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
@@ -32,6 +33,8 @@ beforeAll(async () => {
     JOB_TABLE: table,
     JOB_REQUESTS_TOPIC_ARN: jobRequests,
     JOB_EVENTS_TOPIC_ARN: await aws.createTopic('job-events'),
+    OUTPUT_BUCKET: 'outputs',
+    WAIT_POLL_INTERVAL_MS: '50',
     INPUT_BUCKET: await aws.createBucket('inputs'),
     API_URL: 'https://api.example.com/',
     POOLS_FILE: poolsFile,
@@ -91,6 +94,36 @@ test('a job is put and its claim check published; the same key once more is the 
   expect(second).toMatchObject({ status: 202, headers: { 'idempotency-replayed': 'true' }, json: { id } });
   expect(await nextRequest()).toMatchObject({ jobId: id, attempt: 1 });
   expect(await jobs.get(id)).toMatchObject({ isPublished: true });
+});
+
+test('a client that prefers to wait gets the end of its job, with URLs of its outputs', async () => {
+  const output = {
+    index: 0,
+    key: 'outputs/0.png',
+    contentType: 'image/png',
+    width: 64,
+    height: 64,
+    bytes: 1,
+    sha256: 'ab',
+    seed: 1,
+    thumbnailKey: null,
+  };
+  const waiting = post('/v1/jobs', { body: aCreateJobBody(), headers: { prefer: 'wait=20' } });
+  const { jobId } = jobMessageSchema.parse(await nextRequest());
+  const end: JobChange = {
+    guard: { status: ['queued'] },
+    set: { status: 'succeeded', outputs: [output] },
+    bumpsVersion: true,
+  };
+  await jobs.change(jobId, end);
+
+  const { status, headers, json } = await waiting;
+
+  expect(status).toBe(200);
+  expect(headers).toMatchObject({ 'preference-applied': 'wait=20', etag: 'W/"2"' });
+  expect(headers).not.toHaveProperty('retry-after');
+  expect(jobSchema.parse(json)).toMatchObject({ id: jobId, status: 'succeeded' });
+  expect(jobSchema.parse(json).outputs[0]?.url).toContain('X-Amz-Signature');
 });
 
 test('a dry run shows the job that would be, and leaves no trace', async () => {

@@ -14,6 +14,14 @@ const apiUrl = z.url().transform((url) => url.replace(/\/+$/, ''));
 
 const logging = { LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO') };
 
+/** Of functions that clients wait in for a job and its outputs. */
+const waiting = {
+  /** Lifetime of signed output URLs. */
+  URL_EXPIRES_SECONDS: numberFrom({ min: 300, max: 3600, default: 3600 }),
+  /** Pause between two looks at a job that a client waits for. */
+  WAIT_POLL_INTERVAL_MS: numberFrom({ min: 50, max: 5000, default: 500 }),
+};
+
 export const apiAuthorizerEnv = z.object({ ...logging, JOB_TABLE: name });
 
 export const submitApiEnv = z.object({
@@ -24,6 +32,8 @@ export const submitApiEnv = z.object({
   API_URL: apiUrl,
   /** Bucket of the tenants' uploads. */
   INPUT_BUCKET: name,
+  OUTPUT_BUCKET: name,
+  ...waiting,
   /** Path of the pools' JSON file. */
   POOLS_FILE: name,
   /** `true` allows webhooks to http on loopback: the local stack only. */
@@ -39,10 +49,7 @@ export const statusApiEnv = z.object({
   POOLS_FILE: name,
   /** Key of the MAC over list cursors, at least 32 characters. */
   CURSOR_SECRET: z.string().min(32),
-  /** Lifetime of signed output URLs. */
-  URL_EXPIRES_SECONDS: numberFrom({ min: 300, max: 3600, default: 3600 }),
-  /** Pause between two looks at a job that a client waits for. */
-  WAIT_POLL_INTERVAL_MS: numberFrom({ min: 50, max: 5000, default: 500 }),
+  ...waiting,
 });
 
 export const resultNotifierEnv = z.object({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { etagOf, noneMatch, preferredWait } from '../src/lambda/conditional.ts';
+import { etagOf, noneMatch, preferredWait, waitMsWithin } from '../src/lambda/conditional.ts';
 
 const preferring = (prefer: string | undefined) => ({
   header: (name: string) => (name === 'prefer' ? prefer : undefined),
@@ -35,5 +35,15 @@ describe('preferredWait', () => {
 
   it.each(['wait=0', 'wait=26'])('%s is refused with its limit', (prefer) => {
     expect(() => preferredWait(preferring(prefer))).toThrow(expect.objectContaining({ code: 'validation-failed' }));
+  });
+});
+
+describe('waitMsWithin', () => {
+  it.each([
+    [25, 29_000, 25_000],
+    [25, 5000, 4000],
+    [1, 5000, 1000],
+  ])('%i s with %i ms left are %i ms', (seconds, leftMs, expected) => {
+    expect(waitMsWithin({ getRemainingTimeInMillis: () => leftMs }, seconds)).toBe(expected);
   });
 });

@@ -9,5 +9,6 @@ export * from './use-cases/erase-files.ts';
 export * from './use-cases/get-job.ts';
 export * from './use-cases/job-event.ts';
 export * from './use-cases/present-job.ts';
+export * from './use-cases/retry-after.ts';
 export * from './use-cases/sign-outputs.ts';
 export * from './use-cases/wait-for-job.ts';

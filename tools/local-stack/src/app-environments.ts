@@ -45,6 +45,8 @@ function settings({ apiUrl, resources, poolsFile, workerPool, cursorSecret }: Ap
       ...topics,
       API_URL,
       INPUT_BUCKET: resources.inputBucket,
+      OUTPUT_BUCKET,
+      WAIT_POLL_INTERVAL_MS: '200',
       POOLS_FILE: poolsFile,
       ALLOW_LOOPBACK_WEBHOOKS: 'true',
     },

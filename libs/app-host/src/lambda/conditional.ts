@@ -26,3 +26,11 @@ export function preferredWait(request: Pick<ApiRequest, 'header'>): number | und
   const detail = `wait must be ${min} to ${max} seconds, got ${seconds}`;
   throw invalidFields([{ pointer: 'Prefer', code: 'out_of_range', detail, limit: max }], 'header');
 }
+
+/** Left of the invocation for the answer itself. */
+const ANSWER_RESERVE_MS = 1000;
+
+/** How long a request may wait: the seconds that its client prefers, or what the invocation leaves. */
+export function waitMsWithin(context: { getRemainingTimeInMillis(): number }, seconds: number): number {
+  return Math.min(seconds * 1000, context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS);
+}
