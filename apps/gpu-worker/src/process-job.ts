@@ -38,8 +38,8 @@ export interface ProcessJobPorts extends ClaimPorts, ConcludePorts, LeasePorts, 
   readonly onEngineLost: (error: unknown) => void;
 }
 
-/** One job on the engine, and two behind it: one that is being stored, and one for which the table or the bucket is slow. */
-const MAX_ABOARD = 3;
+/** One job on the engine and three behind it: to store a short job and write its record takes longer than to make it. */
+const MAX_ABOARD = 4;
 
 /**
  * One claim check from claim to commit: claim → inputs → engine → outputs → record → event. The message is left to the
