@@ -25,8 +25,10 @@ export interface Consumer extends AsyncDisposable {
 
 export async function installPackage(): Promise<Consumer> {
   const folder = await mkdtemp(join(tmpdir(), 'afterimage-consumer-'));
+  // Nothing else of this process: what colours and proxies it was started with must not show.
+  const base = { PATH: process.env.PATH ?? '', HOME: folder };
   const run: Consumer['run'] = (program, args, env = {}) =>
-    execute(program, args, { cwd: folder, env: { ...process.env, ...env }, timeout: TIMEOUT_MS });
+    execute(program, args, { cwd: folder, env: { ...base, ...env }, timeout: TIMEOUT_MS });
   const dist = join(workspace, 'dist/libs/client');
   const { stdout } = await run('npm', ['pack', dist, '--json', '--silent', '--pack-destination', folder]);
   const [{ filename, files }] = JSON.parse(stdout);
