@@ -13,6 +13,23 @@ const LIMIT_KB: Readonly<Record<string, number>> = {
   'job-reconciler': 255,
 };
 
+/** A Lambda answers with at most 6 MB, and a page that long would not be read on a train. */
+const LIMIT_PAGE_KB = 600;
+
+describe('beside the bundle of status-api', () => {
+  const read = (name: string) => readFileSync(join(workspaceRoot, 'dist/apps/status-api', name));
+
+  it('is the description that is checked in', () => {
+    expect(read('openapi.json').equals(readFileSync(join(workspaceRoot, 'docs/openapi.json')))).toBe(true);
+  });
+
+  it(`is its page, of at most ${LIMIT_PAGE_KB} kB, with what its licences ask for`, () => {
+    expect(read('docs.html.gz').byteLength / 1000).toBeLessThan(LIMIT_PAGE_KB);
+    expect(read('docs.LICENSE.txt').byteLength).toBeGreaterThan(0);
+    expect(read('docs.NOTICE').toString('utf8')).toContain('swagger-ui');
+  });
+});
+
 describe.each(Object.entries(LIMIT_KB))('the bundle of %s', (app, limit) => {
   const code = readFileSync(join(workspaceRoot, 'dist/apps', app, 'handler.cjs'));
 
