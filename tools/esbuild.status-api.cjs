@@ -1,5 +1,5 @@
 const { cpSync } = require('node:fs');
-const lambda = require('../../tools/esbuild.lambda.cjs');
+const lambda = require('./esbuild.lambda.cjs');
 
 /** esbuild plugin: puts the description of the API beside the bundle, which reads it when somebody asks for it. */
 const apiDescription = {
