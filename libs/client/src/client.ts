@@ -1,7 +1,8 @@
 import { checkOptions, type ClientOptions } from './client-options.ts';
 import type { CreateJobRequest } from './create-job-request.ts';
-import type { JobHandle, WaitOptions } from './job-handle.ts';
+import type { CallOptions, JobHandle, WaitOptions } from './job-handle.ts';
 import { type CreateOptions, type Jobs, makeJobs } from './jobs.ts';
+import { type Limits, readLimits } from './limits.ts';
 import { makeModels, type Models } from './models.ts';
 import type { OutputHandle } from './output-handle.ts';
 import { makeTransport } from './transport.ts';
@@ -13,6 +14,7 @@ export interface Client<Output extends OutputHandle = OutputHandle> {
   readonly jobs: Jobs<Output>;
   readonly models: Models;
   readonly uploads: Uploads;
+  limits(options?: CallOptions): Promise<Limits>;
   /**
    * Creates a job and waits until it has succeeded. A signal or `waitMs` ends the waiting, not the job.
    * @throws JobFailedError when it ended otherwise
@@ -37,6 +39,9 @@ export function createClientWith<Output extends OutputHandle>(
     jobs,
     models: makeModels(transport),
     uploads,
+    async limits({ signal } = {}) {
+      return readLimits(await transport.send({ path: '/v1/limits', signal }));
+    },
     async run(request, { idempotencyKey, ...options } = {}) {
       const handle = await jobs.create(request, { idempotencyKey, signal: options.signal });
       return handle.wait(options);

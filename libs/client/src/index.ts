@@ -30,8 +30,9 @@ export {
   type JobStatus,
   type Open,
 } from './job.ts';
-export type { CreateOptions, JobList, Jobs, ListOptions, RetryOptions } from './jobs.ts';
-export type { Model } from './model.ts';
+export type { CreateOptions, JobList, Jobs, ListOptions } from './jobs.ts';
+export type { Limits, Range, RangeWithDefault } from './limits.ts';
+export type { Model, ModelDetail } from './model.ts';
 export type { Models } from './models.ts';
 export type { DownloadOptions, OutputHandle } from './output-handle.ts';
 export type { FieldError, Problem } from './problem.ts';

@@ -16,8 +16,6 @@ export interface CreateOptions extends CallOptions {
   readonly waitSeconds?: number | undefined;
 }
 
-export type RetryOptions = Omit<CreateOptions, 'waitSeconds'>;
-
 export interface ListOptions extends CallOptions, ListFilter {
   /** How many jobs at most, over all pages. */
   readonly limit?: number | undefined;
@@ -36,7 +34,7 @@ export interface Jobs<Output extends OutputHandle = OutputHandle> {
   /** Asks for the end of the job; a running one is `canceling` until its worker knows. */
   cancel(id: string, options?: CallOptions): Promise<JobHandle<Output>>;
   /** A new job that repeats one which has ended, with its seed and policy unless the request has others. */
-  retry(id: string, request?: RetryJobRequest, options?: RetryOptions): Promise<JobHandle<Output>>;
+  retry(id: string, request?: RetryJobRequest, options?: CreateOptions): Promise<JobHandle<Output>>;
   /** Erases a job that has ended: what it was asked, and its files. */
   delete(id: string, options?: CallOptions): Promise<void>;
 }

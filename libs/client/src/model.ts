@@ -16,3 +16,9 @@ export interface Model {
     readonly maxImages: number;
   };
 }
+
+/** A model with what a job may ask of it. */
+export interface ModelDetail extends Model {
+  /** The JSON Schema of `input`, for each of the model's tasks. */
+  readonly inputSchemas: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}

@@ -1,11 +1,11 @@
 import type { CallOptions } from './job-handle.ts';
-import type { Model } from './model.ts';
+import type { Model, ModelDetail } from './model.ts';
 import { readModel, readModelPage } from './read-reply.ts';
 import type { Transport } from './transport.ts';
 
 export interface Models {
   list(options?: CallOptions): Promise<readonly Model[]>;
-  get(id: string, options?: CallOptions): Promise<Model>;
+  get(id: string, options?: CallOptions): Promise<ModelDetail>;
 }
 
 export function makeModels(transport: Transport): Models {

@@ -1,6 +1,6 @@
 import { UnexpectedReplyError } from './errors.ts';
 import type { Job } from './job.ts';
-import type { Model } from './model.ts';
+import type { Model, ModelDetail } from './model.ts';
 import { isObject } from './problem.ts';
 import type { Reply } from './transport.ts';
 
@@ -53,6 +53,10 @@ function isJob(value: unknown): value is Job {
   return jobIssues(value).length === 0;
 }
 
+function isModelDetail(value: unknown): value is ModelDetail {
+  return isObject(value) && isObject(value.inputSchemas) && isModel(value);
+}
+
 function isModel(value: unknown): value is Model {
   return isObject(value) && typeof value.id === 'string' && Array.isArray(value.tasks);
 }
@@ -78,10 +82,10 @@ export function readJob(reply: Reply): Job {
 }
 
 /** @throws UnexpectedReplyError */
-export function readModel(reply: Reply): Model {
+export function readModel(reply: Reply): ModelDetail {
   const value = parseReply(reply);
-  if (isModel(value)) return value;
-  throw notUnderstood(['model: has no id or no tasks']);
+  if (isModelDetail(value)) return value;
+  throw notUnderstood(['model: has no id, no tasks or no inputSchemas']);
 }
 
 function readPage<T>(

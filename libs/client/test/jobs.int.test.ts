@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { TENANT_LIMITS } from '@afterimage/job-schemas';
 import { aJob, aProgress, JOB_ID } from '@afterimage/testing/fake-api';
 import { type Job, JobFailedError, WaitTimeoutError } from '../src/index.ts';
 import { aClient, anApi, jobReply, REQUEST } from './a-client.ts';
@@ -229,8 +230,19 @@ test('models are listed and looked up, with tasks that this release does not kno
   const { client } = aClient(api);
   const model = { id: 'sketch/1', tasks: ['text-to-video'] };
   api.on('GET /v1/models', { status: 200, body: { data: [model], nextCursor: null } });
-  api.on('GET /v1/models/sketch%2F1', { status: 200, body: model });
+  const detail = { ...model, inputSchemas: { 'text-to-video': { type: 'object' } } };
+  api.on('GET /v1/models/sketch%2F1', { status: 200, body: detail }, { status: 200, body: model });
   expect(await client.models.list()).toEqual([model]);
-  expect(await client.models.get('sketch/1')).toEqual(model);
+  expect(await client.models.get('sketch/1')).toEqual(detail);
+  await expect(client.models.get('sketch/1')).rejects.toThrow('not what this version');
   await expect(client.models.get('..')).rejects.toThrow(TypeError);
+});
+
+test('limits are as the API has them', async () => {
+  const api = await anApi();
+  const { client } = aClient(api);
+  const limits = { ...TENANT_LIMITS, aNewLimit: 1 };
+  api.on('GET /v1/limits', { status: 200, body: limits }, { status: 200, body: {} });
+  expect(await client.limits()).toEqual(limits);
+  await expect(client.limits()).rejects.toMatchObject({ code: 'unexpected-reply' });
 });

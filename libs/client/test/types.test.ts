@@ -5,6 +5,8 @@ import type {
   Job as ServerJob,
   jobEventTypeSchema,
   Model as ServerModel,
+  ModelDetail as ServerModelDetail,
+  TenantLimits,
 } from '@afterimage/job-schemas';
 import { jobErrorCodeSchema, jobPhaseSchema, jobStatusSchema, isTerminal } from '@afterimage/job-schemas';
 import { expect, expectTypeOf, test } from 'vitest';
@@ -14,7 +16,9 @@ import {
   type CreateJobRequest,
   type ImageRef,
   type Job,
+  type Limits,
   type Model,
+  type ModelDetail,
   type Policy,
   type RetryJobRequest,
   type WebhookEventType,
@@ -31,6 +35,8 @@ test('the types are those of the API', () => {
   expectTypeOf<ServerJob>().toExtend<Job>();
   expectTypeOf<ServerModel>().toExtend<Model>();
   expectTypeOf<WithoutWebhook<CreateJobRequest<ImageRef>>>().toExtend<ServerRequest>();
+  expectTypeOf<TenantLimits>().toExtend<Limits>();
+  expectTypeOf<ServerModelDetail['inputSchemas']>().toExtend<Partial<ModelDetail['inputSchemas']>>();
   expectTypeOf<RetryJobRequest>().toExtend<z.input<typeof retryJobSchema>>();
   expectTypeOf<keyof RetryJobRequest>().toEqualTypeOf<keyof z.input<typeof retryJobSchema>>();
   expectTypeOf<keyof Policy>().toEqualTypeOf<keyof z.input<typeof policySchema>>();
