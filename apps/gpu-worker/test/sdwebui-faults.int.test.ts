@@ -181,7 +181,7 @@ describe.each(['a1111', 'forge', 'sdnext'] as const)('SdWebuiEngine on a failing
   });
 
   it('is of no use any more when an interrupt has no effect', async () => {
-    const { fake, engine } = await webuis.start({ dialect }, { time: fastTime });
+    const { fake, engine } = await webuis.start({ dialect }, { time: fastTime, loadSeconds: 3600 });
     fake.inject('hang');
     const wedged = { name: 'EngineUnusableError', message: expect.stringContaining('did not stop') };
     await expect(collect(engine, aJobOf(textToImage()))).rejects.toMatchObject(wedged);

@@ -26,6 +26,12 @@ export interface GenerationRun {
   readonly onProgress: (progress: EngineProgress) => void;
 }
 
+/** Images, and whether they are whole: a server that is interrupted answers as if nothing had happened. */
+export interface Generated extends MadeImages {
+  /** Settles soon after the answer. Never rejects. */
+  readonly ranToEnd: Promise<boolean>;
+}
+
 /** Texts that a server may repeat in its errors. */
 function secretsOf(body: WebuiRequest['body']): string[] {
   return ['prompt', 'negative_prompt', 'hr_prompt', 'hr_negative_prompt']
@@ -88,7 +94,7 @@ export function makeGenerate(ports: GeneratePorts) {
   }
 
   /** @throws EngineError, EngineUnusableError, the signal's reason */
-  return async function generate(request: WebuiRequest, run: GenerationRun): Promise<MadeImages> {
+  return async function generate(request: WebuiRequest, run: GenerationRun): Promise<Generated> {
     const { path, body, expected } = request;
     const { attempt, signal } = run;
     const context = { path, attempt, secrets: secretsOf(body) };
@@ -106,11 +112,11 @@ export function makeGenerate(ports: GeneratePorts) {
       throw await explain(error, run);
     }
     if (answer.status !== 200) throw readBadAnswer(answer.status, answer.body, context);
+    const ranToEnd = server.endedWell(signal);
     try {
-      if (await server.ranToEnd(signal)) return readAnswer(answer.body, request);
-      throw new EngineError('engine_error', 'the job was interrupted on the server', { isRetryable: true });
+      return { ...readAnswer(answer.body, request), ranToEnd };
     } catch (error) {
-      // SD.Next answers 200 and looks interrupted.
+      // SD.Next answers 200 all the same.
       const isOutOfMemory = !tellsOutOfMemory && (await server.outOfMemoryEvents(signal)) > eventsBefore;
       throw isOutOfMemory ? outOfMemory(context, error) : error;
     }

@@ -6,9 +6,8 @@ import type { Engine, EngineHealth, EngineJob, EngineModel, EngineRun } from '..
 import { EngineError, EngineUnusableError } from '../engine-error.ts';
 import { TASKS } from './build-request.ts';
 import { checkImage } from './check-image.ts';
-import { makeGenerate } from './generate.ts';
+import { type Generated, makeGenerate } from './generate.ts';
 import { makePlanRequests } from './plan-requests.ts';
-import type { MadeImages } from './read-answer.ts';
 import { warmUp } from './warm-up.ts';
 import { isConnectionLost, WebuiClient } from './webui-client.ts';
 import type { WebuiRequest } from './webui-request.ts';
@@ -37,7 +36,7 @@ const WARM_UP_WAIT_MS = 1000;
 
 interface Made {
   readonly request: WebuiRequest;
-  readonly made: MadeImages;
+  readonly made: Generated;
 }
 
 /** Drives one server with the API of AUTOMATIC1111's WebUI: itself, Forge or SD.Next. */
@@ -107,6 +106,9 @@ export class SdWebuiEngine implements Engine {
     await onEngineFree?.();
     let index = 0;
     for (const { request, made: each } of made) {
+      if (!(await each.ranToEnd)) {
+        throw new EngineError('engine_error', 'the job was interrupted on the server', { isRetryable: true });
+      }
       for (const [at, image] of each.images.entries()) {
         signal.throwIfAborted();
         const data = Buffer.from(image.toString('latin1'), 'base64');

@@ -45,5 +45,5 @@ export async function warmUp({ client, server, time, loadSeconds }: WarmUpPorts,
   if (answer.status !== 200) throw readBadAnswer(answer.status, answer.body, { path, attempt: 1, secrets: [] });
   const { info } = answerSchema.parse(JSON.parse(answer.body.toString()));
   if (info === '') throw new EngineError('model_load_failed', 'the server has no model', { isRetryable: true });
-  await server.ranToEnd(signal);
+  await server.endedWell(signal);
 }

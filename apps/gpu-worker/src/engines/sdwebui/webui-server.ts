@@ -69,11 +69,14 @@ export class WebuiServer {
     );
   }
 
-  /** Whether the job that was just answered ran to its end; the next one may start then without another look. */
-  async ranToEnd(signal: AbortSignal): Promise<boolean> {
-    const state = await readState(this.#options.client, signal);
-    this.#isIdle = state.job_count === 0;
-    return !state.interrupted && !state.skipped;
+  /**
+   * To be called with an answer of 200: the server is idle then, without another look. Yields whether the job ran to its end,
+   * which the next one makes the server forget. A look that fails proves nothing against the images.
+   */
+  async endedWell(signal: AbortSignal): Promise<boolean> {
+    this.#isIdle = true;
+    const state = await readState(this.#options.client, signal).catch(() => undefined);
+    return state === undefined || !(state.interrupted || state.skipped);
   }
 
   /** Never rejects: the one who asks has an error of his own to tell. */
