@@ -1,4 +1,4 @@
-import { type createJobSchema, type Job, LIMITS, type Model } from '@afterimage/job-schemas';
+import { type createJobSchema, type Job, type JobPreview, LIMITS, type Model } from '@afterimage/job-schemas';
 import type * as z from 'zod';
 
 export const EXAMPLE_MODEL = 'sketch-1';
@@ -93,6 +93,20 @@ export const QUEUED_JOB: Job = {
   metadata: TEXT_TO_IMAGE.metadata,
   traceId: '1-4bf92f35-77b34da6a3ce929d0e0e4736',
   links: { self: SELF, cancel: `${SELF}/cancel`, events: null, retry: null },
+};
+
+export const JOB_PREVIEW: JobPreview = {
+  object: 'job.preview',
+  model: QUEUED_JOB.model,
+  pool: QUEUED_JOB.pool,
+  task: QUEUED_JOB.task,
+  input: { ...TEXT_TO_IMAGE.input, sampler: 'euler_a', seed: null },
+  output: QUEUED_JOB.output,
+  policy: QUEUED_JOB.policy,
+  webhook: null,
+  metadata: QUEUED_JOB.metadata,
+  queue: { ahead: null, estimatedStartSeconds: 2 },
+  estimatedRunSeconds: 6,
 };
 
 function output(index: number, sha256: string): Job['outputs'][number] {

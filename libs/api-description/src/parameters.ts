@@ -1,4 +1,4 @@
-import { jobListQuerySchema, LIMITS } from '@afterimage/job-schemas';
+import { createJobQuerySchema, jobListQuerySchema, LIMITS } from '@afterimage/job-schemas';
 import * as z from 'zod';
 import { EXAMPLE_ETAG, EXAMPLE_JOB_ID, EXAMPLE_MODEL, EXAMPLE_TIME, EXAMPLE_TRACEPARENT } from './examples.ts';
 import type { JsonObject } from './json.ts';
@@ -42,6 +42,14 @@ export const PARAMETERS = {
   ),
   IfNoneMatchFile: header('If-None-Match', 'The entity tag of the file that the client has.', text, '"0"'),
   Traceparent: header('traceparent', 'W3C Trace Context; the job keeps it.', text, EXAMPLE_TRACEPARENT),
+  DryRun: {
+    name: 'dryRun',
+    in: 'query',
+    description: '`true`: check the request and show the job as it would be, with estimates. Nothing is created.',
+    required: false,
+    schema: inlineSchema(createJobQuerySchema.shape.dryRun),
+    example: 'false',
+  },
   Status: query('status', 'Only jobs of this status.', 'succeeded'),
   ModelFilter: query('model', 'Only jobs of this model.', EXAMPLE_MODEL),
   CreatedAfter: query('createdAfter', 'Only jobs that were created after this time.', EXAMPLE_TIME),

@@ -1,6 +1,7 @@
 import {
   acceptedInputSchemas,
   attemptSchema,
+  createJobAnswerSchema,
   createJobSchema,
   createUploadSchema,
   eventJobSchema,
@@ -11,6 +12,7 @@ import {
   jobInputSchema,
   jobListSchema,
   jobOutputSchema,
+  jobPreviewSchema,
   jobSchema,
   modelDetailSchema,
   modelListSchema,
@@ -111,6 +113,8 @@ responses
   .add(jobErrorSchema, { id: 'JobError', description: 'Why the job failed. This is no HTTP error.' })
   .add(jobListSchema, { id: 'JobList', description: 'A page; `nextCursor` is null on the last one.' })
   .add(modelSchema, { id: 'Model' })
+  .add(jobPreviewSchema, { id: 'JobPreview', description: 'A job as it would be created, with estimates.' })
+  .add(createJobAnswerSchema, { id: 'CreateJobAnswer', description: 'The job, or the preview of a dry run.' })
   .add(modelDetailSchema, { id: 'ModelDetail', description: 'A model with what its tasks take.' })
   .add(tenantLimitsSchema, { id: 'Limits' })
   .add(modelListSchema, { id: 'ModelList' })

@@ -8,6 +8,7 @@ import {
   upscaleInputSchema,
   workflowInputSchema,
 } from './job-input.ts';
+import { jobSchema } from './job.ts';
 import { LIMITS } from './limits.ts';
 
 /** Null: drawn when the job is created. */
@@ -41,3 +42,6 @@ export const jobPreviewSchema = z.object({
   estimatedRunSeconds: z.int().nullable(),
 });
 export type JobPreview = z.infer<typeof jobPreviewSchema>;
+
+/** What a request for a job is answered with when it is answered with 200: `object` tells which. */
+export const createJobAnswerSchema = z.discriminatedUnion('object', [jobSchema, jobPreviewSchema]);

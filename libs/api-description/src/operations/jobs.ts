@@ -1,9 +1,16 @@
-import { createJobSchema, jobListSchema, jobSchema, retryJobSchema } from '@afterimage/job-schemas';
+import {
+  createJobAnswerSchema,
+  createJobSchema,
+  jobListSchema,
+  jobSchema,
+  retryJobSchema,
+} from '@afterimage/job-schemas';
 import {
   CANCELED_JOB,
   CANCELING_JOB,
   CREATE_EXAMPLES,
   EXAMPLE_JOB_ID,
+  JOB_PREVIEW,
   QUEUED_JOB,
   SUCCEEDED_JOB,
 } from '../examples.ts';
@@ -15,10 +22,12 @@ const RETRIED_LINKS = Object.fromEntries(
 );
 const RETRIED_JOB = { ...QUEUED_JOB, id: RETRIED_ID, retryOf: EXAMPLE_JOB_ID, links: RETRIED_LINKS };
 
+const CREATED_HEADERS = ['Location', 'ETag', 'PreferenceApplied', 'IdempotencyReplayed'] as const;
+
 const accepted = (description: string, examples: NonNullable<Operation['responses'][202]>['json']) =>
   ({
     description,
-    headers: ['Location', 'ETag', 'RetryAfter', 'IdempotencyReplayed'],
+    headers: [...CREATED_HEADERS, 'RetryAfter'],
     ...(examples === undefined ? {} : { json: examples }),
   }) as const;
 
@@ -28,12 +37,24 @@ export const createJob: Operation = {
   summary: 'Create a job',
   description:
     'Checks the request, fills in its defaults, and puts the job into the queue of its model. With an idempotency key the ' +
-    'request can be repeated safely: it creates the job once and yields it as it is now.',
-  parameters: ['IdempotencyKey', 'Traceparent'],
+    'request can be repeated safely: it creates the job once and yields it as it is now. With `Prefer: wait=N` the answer ' +
+    'waits until the job has ended.',
+  parameters: ['DryRun', 'IdempotencyKey', 'Prefer', 'Traceparent'],
   request: { schema: createJobSchema, examples: CREATE_EXAMPLES },
-  responses: { 202: accepted('Accepted.', { schema: jobSchema, examples: { queued: QUEUED_JOB } }) },
+  responses: {
+    200: {
+      description: 'The job has ended within the wait, or the preview of a dry run.',
+      headers: CREATED_HEADERS,
+      json: {
+        schema: createJobAnswerSchema,
+        examples: { succeeded: SUCCEEDED_JOB, 'dry run': JOB_PREVIEW },
+      },
+    },
+    202: accepted('Accepted.', { schema: jobSchema, examples: { queued: QUEUED_JOB } }),
+  },
   problems: [
     'malformed-request',
+    'output-expired',
     'payload-too-large',
     'unsupported-media-type',
     'validation-failed',
@@ -48,17 +69,25 @@ export const retryJob: Operation = {
   tag: 'Jobs',
   summary: 'Repeat a job',
   description: 'Makes a new job of a job that has ended. A body can give it another seed or policy.',
-  parameters: ['IdempotencyKey', 'Traceparent'],
+  parameters: ['IdempotencyKey', 'Prefer', 'Traceparent'],
   request: {
     schema: retryJobSchema,
     isOptional: true,
     examples: { 'another seed': { input: { seed: 43 } }, 'as it was': {} },
   },
-  responses: { 202: accepted('Accepted.', { schema: jobSchema, examples: { queued: RETRIED_JOB } }) },
+  responses: {
+    200: {
+      description: 'The job has ended within the wait.',
+      headers: CREATED_HEADERS,
+      json: { schema: jobSchema, examples: { succeeded: SUCCEEDED_JOB } },
+    },
+    202: accepted('Accepted.', { schema: jobSchema, examples: { queued: RETRIED_JOB } }),
+  },
   problems: [
     'malformed-request',
     'not-found',
     'job-not-terminal',
+    'output-expired',
     'payload-too-large',
     'unsupported-media-type',
     'validation-failed',
