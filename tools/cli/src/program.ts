@@ -4,7 +4,9 @@ import { collectJobIds, parseCount, parseDecimal, parseInteger, parseJobId, pars
 import { cancel } from './commands/cancel.ts';
 import { generate, type GenerateOptions } from './commands/generate.ts';
 import { get } from './commands/get.ts';
+import { limits } from './commands/limits.ts';
 import { list, type ListOptions } from './commands/list.ts';
+import { models } from './commands/models.ts';
 import { remove } from './commands/remove.ts';
 import { retry, type RetryOptions } from './commands/retry.ts';
 import { watch } from './commands/watch.ts';
@@ -45,6 +47,17 @@ function buildProgram({ stdout, stderr, version }: CliDependencies, action: Acti
     .exitOverride();
   addGenerate(program, action);
   addJobs(program.command('jobs').description('look at jobs, cancel, repeat and erase them'), action);
+  program
+    .command('models')
+    .description('list the models, or show one with the JSON Schemas of its inputs')
+    .argument('[id]', 'model')
+    .action((model: string | undefined, _options: object, command: Command) =>
+      action((context, isJson) => models(context, model, isJson), command),
+    );
+  program
+    .command('limits')
+    .description('print what requests are limited to, as JSON')
+    .action((_options: object, command: Command) => action(limits, command));
   return program;
 }
 

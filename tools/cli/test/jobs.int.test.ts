@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { toProblem } from '@afterimage/job-schemas';
+import { TENANT_LIMITS, toProblem } from '@afterimage/job-schemas';
 import { aJob, anOutput, JOB_ID, startFakeApi, type FakeApi } from '@afterimage/testing/fake-api';
 import { aFolder, lines, run } from './run.ts';
 
@@ -191,6 +191,39 @@ describe('jobs rm', () => {
     const result = await run(['jobs', 'rm', JOB_ID], { apiUrl: api.url, isTerminal: true });
     expect(result).toMatchObject({ exitCode: 0, stdout: `${JOB_ID} erased\n`, stderr: '' });
   });
+});
+
+describe('models', () => {
+  const sketch = { id: 'sketch-1', tasks: ['text-to-image', 'upscale'], description: 'Draws.' };
+  const other = { id: 'm', tasks: ['a-new-task'], description: 'Dances.' };
+
+  test('are a table on a terminal, and a model a line elsewhere', async () => {
+    const api = await anApi();
+    api.on('GET /v1/models', { status: 200, body: { data: [sketch, other], nextCursor: null } });
+    expect((await run(['models'], { apiUrl: api.url, isTerminal: true })).stdout.split('\n')).toEqual([
+      'ID        TASKS                   DESCRIPTION',
+      'sketch-1  text-to-image, upscale  Draws.',
+      'm         a-new-task              Dances.',
+      '',
+    ]);
+    expect(lines(await run(['models'], { apiUrl: api.url }))).toEqual([sketch, other]);
+  });
+
+  test('one comes with the schemas of its inputs', async () => {
+    const api = await anApi();
+    const detail = { ...sketch, inputSchemas: { upscale: { type: 'object' } } };
+    api.on('GET /v1/models/sketch-1', { status: 200, body: detail });
+    expect(lines(await run(['models', 'sketch-1'], { apiUrl: api.url }))).toEqual([detail]);
+  });
+});
+
+test('limits are printed as the API has them', async () => {
+  const api = await anApi();
+  api.on('GET /v1/limits', { status: 200, body: TENANT_LIMITS });
+  const result = await run(['limits'], { apiUrl: api.url, isTerminal: true });
+  expect(result.exitCode).toBe(0);
+  expect(result.stdout).toBe(`${JSON.stringify(TENANT_LIMITS, null, 2)}\n`);
+  expect(lines(await run(['limits'], { apiUrl: api.url }))).toEqual([TENANT_LIMITS]);
 });
 
 describe('usage', () => {

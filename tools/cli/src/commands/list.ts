@@ -1,6 +1,7 @@
 import type { Job } from '@afterimage/client';
 import { styleText } from 'node:util';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { formatTable } from '../output/table.ts';
 import type { CommandContext } from './context.ts';
 
 export interface ListOptions {
@@ -17,18 +18,12 @@ const STATUS_STYLES: Readonly<Record<string, Style>> = {
   expired: 'red',
 };
 
-/** Columns as wide as their longest cell; the colour goes around the padded text, so that it does not count. */
-export function formatTable(jobs: readonly Job[], hasColor: boolean): string {
+function formatJobs(jobs: readonly Job[], hasColor: boolean): string {
   const cells = jobs.map((job) => [job.status, job.model, job.createdAt, job.id]);
-  const rows = [['STATUS', 'MODEL', 'CREATED', 'ID'], ...cells];
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) => {
-    const [status = '', ...rest] = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
-    const style = STATUS_STYLES[row[0] ?? ''];
-    const painted = hasColor && style !== undefined ? styleText(style, status, { validateStream: false }) : status;
-    return [painted, ...rest].join('  ');
+  return formatTable([['STATUS', 'MODEL', 'CREATED', 'ID'], ...cells], (cell, [status = '']) => {
+    const style = STATUS_STYLES[status];
+    return hasColor && style !== undefined ? styleText(style, cell, { validateStream: false }) : cell;
   });
-  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** `afterimage jobs ls`: a table, or a job a line in JSON. */
@@ -42,6 +37,6 @@ export async function list(context: CommandContext, options: ListOptions, isJson
   }
   const jobs: Job[] = [];
   for await (const job of list) jobs.push(job);
-  stdout.write(jobs.length === 0 ? 'no jobs\n' : formatTable(jobs, hasColor));
+  stdout.write(jobs.length === 0 ? 'no jobs\n' : formatJobs(jobs, hasColor));
   return EXIT.ok;
 }
