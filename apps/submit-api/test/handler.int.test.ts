@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
-import { createDynamoClient, createTableInput, DynamoJobStore } from '@afterimage/job-aws';
+import {
+  createDynamoClient,
+  createSqsClient,
+  createTableInput,
+  DynamoJobStore,
+  SqsMessageQueue,
+} from '@afterimage/job-aws';
 import type { JobChange } from '@afterimage/job-core';
 import { jobMessageSchema, jobPreviewSchema, jobSchema, problemSchema, uploadSchema } from '@afterimage/job-schemas';
 import { aCreateJobBody, aJobRecord, anId } from '@afterimage/testing';
 import { type EmbeddedAws, type EmbeddedQueue, startEmbeddedAws } from '@afterimage/testing/embedded-aws';
-import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -76,11 +81,14 @@ async function post(resource: string, { body, headers = {}, id, query = {}, scop
   return { status: result.statusCode, headers: result.headers ?? {}, json: JSON.parse(result.body) };
 }
 
+/** Takes the next claim check out of the queue. */
 async function nextRequest(): Promise<unknown> {
-  const { Messages = [] } = await aws.clients.sqs.send(
-    new ReceiveMessageCommand({ QueueUrl: requests.url, WaitTimeSeconds: 5, VisibilityTimeout: 60 }),
-  );
-  return JSON.parse(Messages[0]?.Body ?? 'null');
+  const queue = new SqsMessageQueue(createSqsClient(aws.options.sqs), requests.url);
+  const { signal } = new AbortController();
+  const [message] = await queue.receive({ max: 1, waitSeconds: 5, visibilitySeconds: 60, signal });
+  if (message === undefined) throw new Error('there is no message');
+  await queue.delete(message.receiptHandle);
+  return JSON.parse(message.body);
 }
 
 test('a job is put and its claim check published; the same key once more is the same job', async () => {
