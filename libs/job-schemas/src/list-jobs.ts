@@ -3,7 +3,16 @@ import { jobStatusSchema } from './job.ts';
 import { LIMITS } from './limits.ts';
 
 const { min, max, default: defaultLimit } = LIMITS.listLimit;
-const time = z.iso.datetime({ offset: true }).transform((value) => new Date(value).toISOString());
+
+const FIRST_MS = Date.parse('0000-01-01T00:00:00.000Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** An offset can lead out of the years with four digits, whose texts alone sort as their times do. */
+function toUtc(time: string): string {
+  return new Date(Math.min(Math.max(Date.parse(time), FIRST_MS), LAST_MS)).toISOString();
+}
+
+const time = z.iso.datetime({ offset: true }).transform(toUtc);
 
 /** Query of `GET /v1/jobs`. */
 export const jobListQuerySchema = z.strictObject({
