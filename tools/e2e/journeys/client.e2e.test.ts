@@ -64,9 +64,11 @@ it('uploads an image once', async () => {
   expect(await client.uploads.create(picture)).toBe(await client.uploads.create(new Blob([Uint8Array.from(picture)])));
 });
 
-it('has the models, and the problem of a request that is wrong', async () => {
+it('has the models, the limits, and the problem of a request that is wrong', async () => {
   const [model] = await client.models.list();
   expect(model).toMatchObject({ id: 'sketch-1', tasks: expect.arrayContaining(['text-to-image']) });
+  expect((await client.models.get('sketch-1')).inputSchemas).toHaveProperty('text-to-image');
+  expect((await client.limits()).input.side).toMatchObject({ multipleOf: 8 });
 
   const wrong = { ...aRequest(), input: { prompt: 'a boat', width: 333 } };
   const error: unknown = await client.run(wrong).catch((reason: unknown) => reason);
