@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobRecord } from '@afterimage/job-schemas';
 import { startWorker } from './worker-process.ts';
-import { busyShare, startWebui } from './worker-webui.ts';
+import { busyShare, medianGapMs, startWebui } from './worker-webui.ts';
 import { startWorld } from './worker-world.ts';
 
 export interface Scenario {
@@ -18,6 +18,8 @@ export interface Scenario {
 
 export interface Measured {
   readonly busy: number;
+  /** Between two jobs, in the median. */
+  readonly gapMs: number;
   readonly callsPerJob: number;
   readonly calls: ReadonlyMap<string, number>;
   readonly peakRssMb: number;
@@ -62,7 +64,14 @@ export async function runScenario({ name, jobs, msPerImage, awsDelayMs, env, tim
     const total = [...calls.values()].reduce((sum, count) => sum + count, 0);
     // The first generation is the engine's own warm-up.
     const spans = (await webui.spans()).slice(-jobs.length);
-    return { busy: busyShare(spans), callsPerJob: total / jobs.length, calls, peakRssMb: worker.peakRssMb(), rssMb };
+    return {
+      busy: busyShare(spans),
+      gapMs: medianGapMs(spans),
+      callsPerJob: total / jobs.length,
+      calls,
+      peakRssMb: worker.peakRssMb(),
+      rssMb,
+    };
   } finally {
     await worker.stop();
     await webui.stop();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { busyShare } from './worker-webui.ts';
+import { busyShare, medianGapMs } from './worker-webui.ts';
 
 describe('the busy share', () => {
   it('is the time of the generations in that from the first beginning to the last end', () => {
@@ -9,6 +9,13 @@ describe('the busy share', () => {
     ];
 
     expect(busyShare(spans)).toBe(0.75);
+  });
+
+  it('goes with the median of the time between two jobs', () => {
+    const spans = [0, 11, 23, 60].map((startedAtMs) => ({ startedAtMs, endedAtMs: startedAtMs + 10 }));
+
+    expect(medianGapMs(spans)).toBe(2);
+    expect(medianGapMs(spans.slice(0, 1))).toBe(0);
   });
 
   it('is one for an engine that never waits', () => {

@@ -38,3 +38,12 @@ export function busyShare(spans: readonly Span[]): number {
     Math.max(...spans.map(({ endedAtMs }) => endedAtMs)) - Math.min(...spans.map(({ startedAtMs }) => startedAtMs));
   return busyMs / wallMs;
 }
+
+/** Milliseconds that the engine waits between two jobs, in the median; a busy machine moves it less than the share. */
+export function medianGapMs(spans: readonly Span[]): number {
+  const gaps = spans
+    .slice(1)
+    .map(({ startedAtMs }, index) => startedAtMs - (spans[index]?.endedAtMs ?? startedAtMs))
+    .sort((a, b) => a - b);
+  return gaps[Math.floor(gaps.length / 2)] ?? 0;
+}

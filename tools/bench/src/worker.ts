@@ -23,10 +23,10 @@ const memoryJobs = Number(values['memory-jobs']);
 async function measure(name: string, scenario: Partial<Scenario> & Pick<Scenario, 'jobs'>): Promise<Measured> {
   const defaults = { msPerImage: 100, awsDelayMs: 0, env: {}, timeoutMs: TIMEOUT_MS };
   const measured = await runScenario({ name, ...defaults, ...scenario });
-  const { busy, callsPerJob, calls, peakRssMb, rssMb } = measured;
+  const { busy, gapMs, callsPerJob, calls, peakRssMb, rssMb } = measured;
   const perJob = [...calls].map(([operation, count]) => `${operation} ${(count / scenario.jobs.length).toFixed(2)}`);
   console.error(
-    `${name}: busy ${(busy * 100).toFixed(1)} %, ${callsPerJob.toFixed(2)} calls a job (${perJob.join(', ')}), ` +
+    `${name}: busy ${(busy * 100).toFixed(1)} %, ${gapMs.toFixed(1)} ms between jobs, ${callsPerJob.toFixed(2)} calls a job (${perJob.join(', ')}), ` +
       `memory ${rssMb.join(', ')} MB, at most ${peakRssMb} MB`,
   );
   return measured;
