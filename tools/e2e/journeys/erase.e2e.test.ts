@@ -1,3 +1,4 @@
+import { waitFor } from '@afterimage/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { aRequest, type Client } from '../src/client.ts';
 import { startTestStack, type TestStack } from '../src/stack.ts';
@@ -47,6 +48,17 @@ it('an erased job is not found, its outputs are gone, and its key makes no other
     status: 410,
     json: { code: 'output-expired', jobId: id },
   });
+});
+
+it('an erasure that was cut off after its first write is finished by itself', async () => {
+  const { id } = await client.terminal((await client.submit(aSecret())).id);
+  const now = new Date().toISOString();
+  const cutOff = { erasedAt: now, outputs: [], dueAt: now };
+  await test.jobs.change(id, { guard: { status: ['succeeded'] }, set: cutOff, bumpsVersion: true });
+
+  await waitFor(async () => (await test.jobs.get(id))?.dueAt === null);
+
+  expect(await test.objects(`outputs/local/${id}/`)).toEqual([]);
 });
 
 it('a job that has not ended is not erased', async () => {
