@@ -1,0 +1,130 @@
+import {
+  acceptedInputSchemas,
+  attemptSchema,
+  createJobAnswerSchema,
+  createJobSchema,
+  createUploadSchema,
+  eventJobSchema,
+  fieldErrorSchema,
+  imageRefSchema,
+  imageToImageInputSchema,
+  jobErrorSchema,
+  jobInputSchema,
+  jobListSchema,
+  jobOutputSchema,
+  jobPreviewSchema,
+  jobSchema,
+  modelDetailSchema,
+  modelListSchema,
+  modelSchema,
+  outputOptionsSchema,
+  policySchema,
+  problemSchema,
+  progressSchema,
+  rawInputSchema,
+  retryJobSchema,
+  tenantLimitsSchema,
+  textToImageInputSchema,
+  timingsSchema,
+  uploadSchema,
+  upscaleInputSchema,
+  webhookBodySchema,
+  webhookTargetSchema,
+  workflowInputSchema,
+} from '@afterimage/job-schemas';
+import * as z from 'zod';
+import { healthSchema } from './health-schema.ts';
+
+/** The name of a component, and keywords to put over those that zod finds. */
+export interface Component {
+  readonly id: string;
+  readonly description?: string;
+  readonly [keyword: string]: unknown;
+}
+
+/** A schema's name is given once in each direction: defaults are optional in a request and there in a response. */
+export const requests = z.registry<Component>();
+export const responses = z.registry<Component>();
+
+/** A reference to the component of this name. */
+export function refTo(id: string): string {
+  return `#/components/schemas/${id}`;
+}
+
+const taskComponents = {
+  'text-to-image': 'CreateTextToImageJob',
+  'image-to-image': 'CreateImageToImageJob',
+  upscale: 'CreateUpscaleJob',
+  workflow: 'CreateWorkflowJob',
+} as const;
+
+for (const option of createJobSchema.options) requests.add(option, { id: taskComponents[option.shape.task.value] });
+requests
+  .add(createJobSchema, {
+    id: 'CreateJob',
+    description: 'Only `model`, `task` and what the task itself needs are required; the reply shows the defaults.',
+    discriminator: {
+      propertyName: 'task',
+      mapping: Object.fromEntries(Object.entries(taskComponents).map(([task, id]) => [task, refTo(id)])),
+    },
+  })
+  .add(textToImageInputSchema, { id: 'TextToImageInput', description: 'Without `seed` the server draws one.' })
+  .add(imageToImageInputSchema, {
+    id: 'ImageToImageInput',
+    description:
+      'A mask has the size of the image and is white where the image may change. `width` and `height` go together.',
+    dependentRequired: { width: ['height'], height: ['width'] },
+  })
+  .add(upscaleInputSchema, { id: 'UpscaleInput', description: 'One image, `scale` times as wide and high.' })
+  .add(workflowInputSchema, {
+    id: 'WorkflowInput',
+    description: 'A ComfyUI workflow in API format. An input `{{name}}` of a node stands for the image `name`.',
+  })
+  .add(imageRefSchema, {
+    id: 'ImageRef',
+    description: 'Exactly one of an upload, an https URL, and an output of an earlier job (`job_.../0`).',
+    minProperties: 1,
+    maxProperties: 1,
+  })
+  .add(outputOptionsSchema, { id: 'OutputOptions', description: '`quality` applies to JPEG, WebP and AVIF.' })
+  .add(policySchema, { id: 'Policy', description: 'When and how often the job may run, and how long files are kept.' })
+  .add(retryJobSchema, { id: 'RetryJob', description: 'What the new job has otherwise than its source.' })
+  .add(createUploadSchema, { id: 'CreateUpload', description: 'The file that the client is going to put.' })
+  .add(webhookTargetSchema, { id: 'WebhookTarget', description: 'Called with the events that it names.' });
+
+responses
+  .add(jobSchema, {
+    id: 'Job',
+    description:
+      '`version` grows with each change of status, phase, outputs or error. A field without a value is null.',
+  })
+  .add(jobInputSchema, { id: 'JobInput', description: 'The input of the task, with defaults and seed filled in.' })
+  .add(acceptedInputSchemas['text-to-image'], { id: 'JobTextToImageInput' })
+  .add(acceptedInputSchemas['image-to-image'], { id: 'JobImageToImageInput' })
+  .add(acceptedInputSchemas.upscale, { id: 'JobUpscaleInput' })
+  .add(acceptedInputSchemas.workflow, { id: 'JobWorkflowInput' })
+  .add(rawInputSchema, { id: 'JobRawInput', description: 'A body of the engine itself, as it was sent.' })
+  .add(imageRefSchema, { id: 'JobImageRef' })
+  .add(outputOptionsSchema, { id: 'JobOutputOptions' })
+  .add(policySchema, { id: 'JobPolicy' })
+  .add(jobOutputSchema, {
+    id: 'JobOutput',
+    description: 'One image. `url` is signed and short-lived; `contentUrl` lives as long as the file.',
+  })
+  .add(progressSchema, { id: 'Progress' })
+  .add(attemptSchema, { id: 'Attempt', description: '`outcome` is null while it runs; `lost`: its worker went away.' })
+  .add(timingsSchema, { id: 'Timings', description: 'Milliseconds; null until known.' })
+  .add(jobErrorSchema, { id: 'JobError', description: 'Why the job failed. This is no HTTP error.' })
+  .add(jobListSchema, { id: 'JobList', description: 'A page; `nextCursor` is null on the last one.' })
+  .add(modelSchema, { id: 'Model' })
+  .add(jobPreviewSchema, { id: 'JobPreview', description: 'A job as it would be created, with estimates.' })
+  .add(createJobAnswerSchema, { id: 'CreateJobAnswer', description: 'The job, or the preview of a dry run.' })
+  .add(modelDetailSchema, { id: 'ModelDetail', description: 'A model with what its tasks take.' })
+  .add(tenantLimitsSchema, { id: 'Limits' })
+  .add(modelListSchema, { id: 'ModelList' })
+  .add(uploadSchema, { id: 'Upload' })
+  .add(healthSchema, { id: 'Health' })
+  .add(problemSchema, { id: 'Problem', description: 'A problem document (RFC 9457). `code` names the problem.' })
+  .add(fieldErrorSchema, { id: 'FieldError', description: '`pointer` is a JSON pointer, or the name of a parameter.' })
+  .add(eventJobSchema, { id: 'EventJob', description: 'The job without its input.' })
+  .add(webhookBodySchema, { id: 'WebhookBody' });
