@@ -14,15 +14,7 @@ import {
 } from '../test/lifecycle-steps.ts';
 import { at, OUTPUT, queuedJob } from '../test/queued-job.ts';
 import { applyChange } from './job-change.ts';
-import {
-  cancel,
-  confirmAnnounced,
-  confirmPublished,
-  deadLetter,
-  endAttempt,
-  expire,
-  heartbeat,
-} from './lifecycle.ts';
+import { cancel, confirmAnnounced, confirmPublished, deadLetter, endAttempt, expire, heartbeat } from './lifecycle.ts';
 
 describe('queued, a worker claims it → running', () => {
   it('sets lease owner and fencing token, and opens an attempt', () => {

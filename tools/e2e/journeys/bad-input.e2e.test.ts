@@ -56,7 +56,11 @@ const CASES: readonly (readonly [string, CallOptions, Expected])[] = [
     field('#/input/sampler', expect.arrayContaining(['euler_a'])),
   ],
   ['an unknown field', post(aRequest({}, { promt: 'x' })), field('#/input/promt')],
-  ['an unknown task', post(aRequest({ task: 'text-to-video' })), field('#/task', expect.arrayContaining(['text-to-image']))],
+  [
+    'an unknown task',
+    post(aRequest({ task: 'text-to-video' })),
+    field('#/task', expect.arrayContaining(['text-to-image'])),
+  ],
   [
     'an unknown model',
     post(aRequest({ model: 'sdxl' })),
