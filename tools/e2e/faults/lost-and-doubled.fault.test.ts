@@ -76,16 +76,20 @@ describe('nothing is lost', () => {
   });
 
   it('when nobody takes it in time: it expires, and no worker starts it after that', async () => {
-    const busy = await client.submit(
-      aRequest({ policy: { executionTimeoutSeconds: 1000 } }, { steps: 150, images: 8 }),
-    );
+    const long = aRequest({ policy: { executionTimeoutSeconds: 1000 } }, { steps: 150, images: 8 });
+    const busy = await client.submit(long);
     await client.jobWhere(busy.id, 'running', ({ status }) => status === 'running');
+    // The worker takes one job ahead of its time; the next one has to wait.
+    const prefetched = await client.submit(long);
+    await client.jobWhere(prefetched.id, 'prefetched', ({ status }) => status === 'running');
     const { id } = await client.submit(aRequest({ policy: { startWithinSeconds: 10 } }));
 
     const expired = await client.terminal(id);
     expect(expired).toMatchObject({ status: 'expired', attempts: [] });
-    await client.call(`/v1/jobs/${busy.id}/cancel`, { method: 'POST' });
-    await client.terminal(busy.id);
+    for (const job of [prefetched, busy]) {
+      await client.call(`/v1/jobs/${job.id}/cancel`, { method: 'POST' });
+      await client.terminal(job.id);
+    }
     await waitFor(async () => (await depth(queue().url)) === 0, { what: 'an empty queue' });
     expect((await client.get(id)).status).toBe('expired');
   });
