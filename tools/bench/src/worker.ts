@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { describeMachine } from './machine.ts';
+import { runBareClient } from './worker-bare-client.ts';
 import { startInputServer } from './worker-inputs.ts';
 import { makeInputImage, makeJobs } from './worker-jobs.ts';
 import type { Measured, Scenario } from './worker-scenario.ts';
@@ -37,6 +38,10 @@ const share = (value: number) => Math.round(value * 1000) / 1000;
 console.error(describeMachine());
 const inputs = await startInputServer(await makeInputImage());
 try {
+  const bare = await runBareClient(jobs, 100);
+  console.error(
+    `bare client, 100 ms: busy ${(bare.busy * 100).toFixed(1)} %, ${bare.gapMs.toFixed(1)} ms between requests`,
+  );
   const at100 = await measure('100 ms', { jobs: makeJobs(jobs) });
   const at500 = await measure('500 ms', { jobs: makeJobs(jobs), msPerImage: 500 });
   const at100Aws = await measure('100 ms, AWS 15 ms', { jobs: makeJobs(jobs), awsDelayMs: AWS_MS });
@@ -54,6 +59,7 @@ try {
     JSON.stringify({
       bench: 'worker',
       jobs,
+      busyBareClient100ms: share(bare.busy),
       busy100ms: share(at100.busy),
       busy500ms: share(at500.busy),
       busy100msAws15ms: share(at100Aws.busy),

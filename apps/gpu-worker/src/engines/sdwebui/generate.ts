@@ -26,8 +26,13 @@ export interface GenerationRun {
   readonly onProgress: (progress: EngineProgress) => void;
 }
 
-/** Images, and whether they are whole: a server that is interrupted answers as if nothing had happened. */
-export interface Generated extends MadeImages {
+/** An answer of 200, and whether its images are whole: a server that is interrupted answers as if nothing had happened. */
+export interface Generated {
+  /**
+   * The images, checked against the request. The server is idle already, so the next job need not wait for this.
+   * @throws EngineError
+   */
+  readonly read: () => MadeImages;
   /** Settles soon after the answer. Never rejects. */
   readonly ranToEnd: Promise<boolean>;
 }
@@ -113,12 +118,14 @@ export function makeGenerate(ports: GeneratePorts) {
     }
     if (answer.status !== 200) throw readBadAnswer(answer.status, answer.body, context);
     const ranToEnd = server.endedWell(signal);
+    const read = () => readAnswer(answer.body, request);
+    if (tellsOutOfMemory) return { read, ranToEnd };
+    // SD.Next answers 200 all the same, and what it has to be told then must be known before the next job.
     try {
-      return { ...readAnswer(answer.body, request), ranToEnd };
+      const made = read();
+      return { read: () => made, ranToEnd };
     } catch (error) {
-      // SD.Next answers 200 all the same.
-      const isOutOfMemory = !tellsOutOfMemory && (await server.outOfMemoryEvents(signal)) > eventsBefore;
-      throw isOutOfMemory ? outOfMemory(context, error) : error;
+      throw (await server.outOfMemoryEvents(signal)) > eventsBefore ? outOfMemory(context, error) : error;
     }
   };
 }

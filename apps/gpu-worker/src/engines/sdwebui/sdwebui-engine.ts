@@ -109,13 +109,15 @@ export class SdWebuiEngine implements Engine {
       if (!(await each.ranToEnd)) {
         throw new EngineError('engine_error', 'the job was interrupted on the server', { isRetryable: true });
       }
-      for (const [at, image] of each.images.entries()) {
+      const { images, seeds, version } = each.read();
+      if (version !== undefined) this.#version = `${await this.#server.dialect(signal)} ${version}`;
+      for (const [at, image] of images.entries()) {
         signal.throwIfAborted();
         const data = Buffer.from(image.toString('latin1'), 'base64');
         const size = await checkImage(data, request.expected);
         signal.throwIfAborted();
         const software = `Stable Diffusion WebUI (${this.#version})`;
-        await onImage({ index, seed: each.seeds[at] ?? null, ...size, software, pixels: { kind: 'encoded', data } });
+        await onImage({ index, seed: seeds[at] ?? null, ...size, software, pixels: { kind: 'encoded', data } });
         index += 1;
       }
     }
@@ -182,7 +184,6 @@ export class SdWebuiEngine implements Engine {
         });
         made.push({ request, made: answer });
         this.#isWarm = true;
-        if (answer.version !== undefined) this.#version = `${await this.#server.dialect(signal)} ${answer.version}`;
       } catch (error) {
         this.#isMemoryShort = error instanceof EngineError && error.code === 'out_of_memory';
         throw error;
