@@ -46,14 +46,19 @@ describe('canceling', () => {
   it('a queued job is immediate, and the worker never starts it', async () => {
     const busy = await client.submit(aLongRequest());
     await client.jobWhere(busy.id, 'running', ({ status }) => status === 'running');
+    // The worker takes one job ahead of its time; the next one stays queued.
+    const prefetched = await client.submit(aLongRequest());
+    await client.jobWhere(prefetched.id, 'prefetched', ({ status }) => status === 'running');
     const { id } = await client.submit();
 
     const answer = await cancel(id);
     expect(answer).toMatchObject({ status: 200, json: { status: 'canceled' } });
     expect(await cancel(id)).toMatchObject({ status: 200, json: answer.json });
 
-    await cancel(busy.id);
-    await client.terminal(busy.id);
+    for (const job of [prefetched, busy]) {
+      await cancel(job.id);
+      expect(await client.terminal(job.id, 5000)).toMatchObject({ status: 'canceled' });
+    }
     const after = await client.submit();
     await client.terminal(after.id);
     expect(await client.get(id)).toMatchObject({ status: 'canceled', attempts: [], startedAt: null });
