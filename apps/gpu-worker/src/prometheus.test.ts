@@ -1,10 +1,10 @@
+import { recordingTelemetry } from '@afterimage/testing';
 import { describe, expect, it } from 'vitest';
-import { fakeTelemetry } from '../test/support/fake-telemetry.ts';
 import { PrometheusMetrics } from './prometheus.ts';
 
 describe('the metrics for Prometheus', () => {
   it('are totals by their own names, beside the gauges', () => {
-    const metrics = new PrometheusMetrics(fakeTelemetry().metrics);
+    const metrics = new PrometheusMetrics(recordingTelemetry().metrics);
     metrics.count('JobsSucceeded');
     metrics.count('JobsSucceeded', 2);
     metrics.duration('JobQueueTime', 1500);
@@ -25,7 +25,7 @@ describe('the metrics for Prometheus', () => {
   });
 
   it('are passed on as they are', () => {
-    const telemetry = fakeTelemetry();
+    const telemetry = recordingTelemetry();
     const metrics = new PrometheusMetrics(telemetry.metrics);
 
     metrics.count('JobsFailed');

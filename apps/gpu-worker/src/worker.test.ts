@@ -1,8 +1,7 @@
 import { EventEmitter } from 'node:events';
-import { deferred, FakeClock } from '@afterimage/testing';
+import { deferred, FakeClock, recordingTelemetry } from '@afterimage/testing';
 import { describe, expect, it } from 'vitest';
 import { FakeEngine } from '../test/support/fake-engine.ts';
-import { fakeTelemetry } from '../test/support/fake-telemetry.ts';
 import { fakeTime, pass, settle, untilSettled } from '../test/support/fake-time.ts';
 import { aborted } from './abort.ts';
 import type { ConsumeSignals } from './queue/consume-loop.ts';
@@ -39,14 +38,14 @@ function aWorker(consume: WorkerPorts['consume'], changes: Partial<WorkerPorts> 
       random: () => 0,
       startSeconds: 60,
       onEngineLost: (error) => engineLost.abort(error),
-      log: fakeTelemetry().log,
+      log: recordingTelemetry().log,
     }),
     watchSpot: async (handlers) => void (spot = handlers),
     engineLost: engineLost.signal,
     status,
     time,
     drainSeconds: 90,
-    log: fakeTelemetry().log,
+    log: recordingTelemetry().log,
     ...changes,
   });
   return { clock, status, engine, engineLost, signals, listeners, run, isClosed: () => isClosed, spot: () => spot };

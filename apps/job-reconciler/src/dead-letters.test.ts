@@ -9,9 +9,9 @@ import {
   InMemoryMessageQueue,
   RecordingEventPublisher,
   waitFor,
+  recordingTelemetry,
 } from '@afterimage/testing';
 import { expect, test, vi } from 'vitest';
-import { silentTelemetry } from '../test/silent-telemetry.ts';
 import { makeFailDeadLetters } from './dead-letters.ts';
 import { createTally, type Summary } from './summary.ts';
 
@@ -20,7 +20,7 @@ const SECOND_MS = 1000;
 function setUp(stored: readonly JobRecord[]) {
   const clock = new FakeClock();
   const { now } = clock;
-  const { log, lines } = silentTelemetry();
+  const { log, lines } = recordingTelemetry();
   const jobs = new InMemoryJobStore(stored);
   const events = new RecordingEventPublisher();
   const queues = [new InMemoryMessageQueue(clock), new InMemoryMessageQueue(clock)] as const;

@@ -12,9 +12,9 @@ import {
   RecordingDeliveryQueue,
   RecordingEventPublisher,
   RecordingJobPublisher,
+  recordingTelemetry,
 } from '@afterimage/testing';
 import { describe, expect, test, vi } from 'vitest';
-import { silentTelemetry } from '../test/silent-telemetry.ts';
 import { makeMoveDeliveryOn } from './move-delivery-on.ts';
 import { makeMoveJobOn } from './move-job-on.ts';
 import { makeReconcile } from './reconcile.ts';
@@ -35,7 +35,7 @@ async function setUp(world: World = {}) {
   const { batchPerShard = 100, concurrency = 4 } = world;
   const clock = new FakeClock();
   const { now } = clock;
-  const telemetry = silentTelemetry();
+  const telemetry = recordingTelemetry();
   const jobs = new InMemoryJobStore(world.jobs);
   const deliveries = new InMemoryDeliveryStore();
   for (const delivery of world.deliveries ?? []) await deliveries.create(delivery);

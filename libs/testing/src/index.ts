@@ -11,5 +11,6 @@ export * from './in-memory/in-memory-message-queue.ts';
 export * from './in-memory/in-memory-output-store.ts';
 export * from './in-memory/in-memory-upload-store.ts';
 export * from './in-memory/recording-publishers.ts';
+export * from './recording-telemetry.ts';
 export * from './silent-log.ts';
 export * from './wait-for.ts';

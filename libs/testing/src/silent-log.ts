@@ -2,6 +2,3 @@ const nothing = (): void => undefined;
 
 /** A log that writes nothing. */
 export const silentLog = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-
-/** Telemetry that writes nothing. */
-export const silentTelemetry = { log: silentLog, metrics: { count: nothing, duration: nothing, flush: nothing } };

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { OutputUpload } from '@afterimage/job-core';
 import type { StoredOutput } from '@afterimage/job-schemas';
-import { aRunningJob, deferred, FakeClock, InMemoryOutputStore } from '@afterimage/testing';
+import { aRunningJob, deferred, FakeClock, InMemoryOutputStore, recordingTelemetry } from '@afterimage/testing';
 import { describe, expect, it, vi } from 'vitest';
-import { fakeTelemetry } from '../../test/support/fake-telemetry.ts';
 import { fakeTime, settle, untilSettled } from '../../test/support/fake-time.ts';
 import type { EngineImage } from '../engines/engine.ts';
 import type { EncodedImage } from './store-image.ts';
@@ -28,7 +27,7 @@ const sha256 = (data: Uint8Array | string) => createHash('sha256').update(data).
 function setUp(changes: Partial<WriteImagePorts> = {}) {
   const clock = new FakeClock();
   const outputs = new InMemoryOutputStore();
-  const telemetry = fakeTelemetry();
+  const telemetry = recordingTelemetry();
   const encode = vi.fn<WriteImagePorts['encode']>(async ({ index }: EngineImage) => aFile(index));
   const ports = { outputs, encode, time: fakeTime(clock), random: () => 0.5, ...telemetry, ...changes };
   return { clock, outputs, encode, telemetry, writeImage: makeWriteImage(ports) };

@@ -1,8 +1,7 @@
 import { DependencyUnavailableError } from '@afterimage/job-core';
 import type { JobMessage } from '@afterimage/job-schemas';
-import { aJobMessage, deferred, FakeClock, InMemoryMessageQueue } from '@afterimage/testing';
+import { aJobMessage, deferred, FakeClock, InMemoryMessageQueue, recordingTelemetry } from '@afterimage/testing';
 import { describe, expect, it } from 'vitest';
-import { fakeTelemetry } from '../../test/support/fake-telemetry.ts';
 import { fakeTime, pass, settle } from '../../test/support/fake-time.ts';
 import { WorkerStatus } from '../worker-status.ts';
 import type { ConsumeLoopPorts } from './consume-loop.ts';
@@ -15,7 +14,7 @@ function aLoop(processJob: ConsumeLoopPorts['processJob'], changes: Partial<Cons
   const clock = new FakeClock();
   const time = fakeTime(clock);
   const queue = new InMemoryMessageQueue(clock);
-  const telemetry = fakeTelemetry();
+  const telemetry = recordingTelemetry();
   const queues = { interactive: queue, batch: new InMemoryMessageQueue(clock) };
   const source = new MessageSource({ queues, waitSeconds: 20, visibilitySeconds: 60, ...telemetry });
   const status = new WorkerStatus(time, 120_000);

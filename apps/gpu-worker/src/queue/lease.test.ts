@@ -1,8 +1,14 @@
 import { cancel } from '@afterimage/job-core';
-import { aRunningJob, deferred, FakeClock, InMemoryJobStore, InMemoryMessageQueue } from '@afterimage/testing';
+import {
+  aRunningJob,
+  deferred,
+  FakeClock,
+  InMemoryJobStore,
+  InMemoryMessageQueue,
+  recordingTelemetry,
+} from '@afterimage/testing';
 import { describe, expect, it } from 'vitest';
 import { LEASE } from '../../test/support/bench.ts';
-import { fakeTelemetry } from '../../test/support/fake-telemetry.ts';
 import { fakeTime, pass } from '../../test/support/fake-time.ts';
 import type { Fate } from '../../test/support/faulty.ts';
 import { withFates } from '../../test/support/faulty.ts';
@@ -22,7 +28,7 @@ async function aLease(fateOf: () => Fate = () => 'made') {
     visibilitySeconds: 60,
     signal: new AbortController().signal,
   });
-  const telemetry = fakeTelemetry();
+  const telemetry = recordingTelemetry();
   const interrupted: Error[] = [];
   const phases = new Phases();
   let heartbeats = 0;

@@ -1,7 +1,6 @@
-import { FakeClock, InMemoryMessageQueue } from '@afterimage/testing';
+import { FakeClock, InMemoryMessageQueue, recordingTelemetry } from '@afterimage/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fakeTelemetry } from '../../test/support/fake-telemetry.ts';
 import { pass, settle } from '../../test/support/fake-time.ts';
 import { MessageSource } from './message-source.ts';
 
@@ -20,7 +19,7 @@ describe('a message source, whatever comes when', () => {
       fc.asyncProperty(actions, async (given) => {
         const clock = new FakeClock();
         const queues = { interactive: new InMemoryMessageQueue(clock), batch: new InMemoryMessageQueue(clock) };
-        const source = new MessageSource({ queues, waitSeconds: 20, visibilitySeconds: 3600, ...fakeTelemetry() });
+        const source = new MessageSource({ queues, waitSeconds: 20, visibilitySeconds: 3600, ...recordingTelemetry() });
         const taken: string[] = [];
         const sent: string[] = [];
         let finish: (() => void) | undefined;

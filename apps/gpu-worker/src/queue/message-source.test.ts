@@ -1,7 +1,6 @@
 import type { MessageQueue } from '@afterimage/job-core';
-import { deferred, FakeClock, InMemoryMessageQueue } from '@afterimage/testing';
+import { deferred, FakeClock, InMemoryMessageQueue, recordingTelemetry } from '@afterimage/testing';
 import { describe, expect, it } from 'vitest';
-import { fakeTelemetry } from '../../test/support/fake-telemetry.ts';
 import { pass, settle } from '../../test/support/fake-time.ts';
 import { unavailable } from '../../test/support/faulty.ts';
 import { MessageSource } from './message-source.ts';
@@ -10,7 +9,7 @@ function aSource(changes: { interactive?: Partial<MessageQueue>; batch?: Partial
   const clock = new FakeClock();
   const interactive = Object.assign(new InMemoryMessageQueue(clock), changes.interactive);
   const batch = Object.assign(new InMemoryMessageQueue(clock), changes.batch);
-  const telemetry = fakeTelemetry();
+  const telemetry = recordingTelemetry();
   const source = new MessageSource({
     queues: { interactive, batch },
     waitSeconds: 20,

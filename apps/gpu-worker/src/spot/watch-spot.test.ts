@@ -1,6 +1,5 @@
-import { FakeClock } from '@afterimage/testing';
+import { FakeClock, recordingTelemetry } from '@afterimage/testing';
 import { describe, expect, it } from 'vitest';
-import { fakeTelemetry } from '../../test/support/fake-telemetry.ts';
 import { fakeTime, pass } from '../../test/support/fake-time.ts';
 import type { SpotState } from './imds-client.ts';
 import { makeWatchSpot } from './watch-spot.ts';
@@ -9,7 +8,7 @@ const NOTHING: SpotState = { takenBackAt: undefined, rebalanceAt: undefined };
 
 function aWatch(spotState: (clock: FakeClock) => Promise<SpotState>) {
   const clock = new FakeClock();
-  const { log, lines } = fakeTelemetry();
+  const { log, lines } = recordingTelemetry();
   const over = new AbortController();
   const told: (number | 'rebalance')[] = [];
   let looks = 0;

@@ -10,6 +10,7 @@ import {
   InMemoryOutputStore,
   RecordingEventPublisher,
   RecordingJobPublisher,
+  recordingTelemetry,
 } from '@afterimage/testing';
 import type { Activity, ProcessJobPorts } from '../../src/process-job.ts';
 import { makeProcessJob } from '../../src/process-job.ts';
@@ -19,7 +20,6 @@ import { makeTell } from '../../src/tell.ts';
 import { WorkerStatus } from '../../src/worker-status.ts';
 import { LEASE } from './bench.ts';
 import type { FakeEngine } from './fake-engine.ts';
-import { fakeTelemetry } from './fake-telemetry.ts';
 import { fakeTime } from './fake-time.ts';
 
 /** A worker with a queue of jobs, in memory, from receive to delete. */
@@ -30,7 +30,7 @@ export function aPipeline(count: number, engine: FakeEngine, changes: Partial<Pr
   const store = new InMemoryJobStore(jobs);
   const queue = new InMemoryMessageQueue(clock);
   const publisher = new RecordingJobPublisher();
-  const telemetry = fakeTelemetry();
+  const telemetry = recordingTelemetry();
   const [stopping, drain] = [new AbortController(), new AbortController()];
   const source = new MessageSource({
     queues: { interactive: queue, batch: new InMemoryMessageQueue(clock) },

@@ -11,6 +11,7 @@ import {
   InMemoryOutputStore,
   RecordingEventPublisher,
   RecordingJobPublisher,
+  recordingTelemetry,
 } from '@afterimage/testing';
 import type { ProcessJobPorts } from '../../src/process-job.ts';
 import { makeProcessJob } from '../../src/process-job.ts';
@@ -18,7 +19,6 @@ import type { Outcome } from '../../src/queue/outcome.ts';
 import { makeTell } from '../../src/tell.ts';
 import type { Script } from './fake-engine.ts';
 import { FakeEngine } from './fake-engine.ts';
-import { fakeTelemetry } from './fake-telemetry.ts';
 import { fakeTime } from './fake-time.ts';
 
 export const LEASE = {
@@ -45,7 +45,7 @@ export function aBench({ job: overrides = {}, scripts = [], store = (same) => sa
   const events = new RecordingEventPublisher();
   const publisher = new RecordingJobPublisher();
   const engine = new FakeEngine(...scripts);
-  const telemetry = fakeTelemetry();
+  const telemetry = recordingTelemetry();
   const drain = new AbortController();
   const stopping = new AbortController();
   const signals = { stopping: stopping.signal, drain: drain.signal };

@@ -11,6 +11,7 @@ import {
   InMemoryMessageQueue,
   InMemoryOutputStore,
   RecordingEventPublisher,
+  recordingTelemetry,
 } from '@afterimage/testing';
 import * as fc from 'fast-check';
 import { EngineError, EngineUnusableError } from '../../src/engines/engine-error.ts';
@@ -22,7 +23,6 @@ import { WorkerStatus } from '../../src/worker-status.ts';
 import { LEASE } from './bench.ts';
 import type { Script } from './fake-engine.ts';
 import { FakeEngine, fails, paints } from './fake-engine.ts';
-import { fakeTelemetry } from './fake-telemetry.ts';
 import { fakeTime, settle } from './fake-time.ts';
 import type { Fate } from './faulty.ts';
 import { withFates } from './faulty.ts';
@@ -141,7 +141,7 @@ function anEngine({ time }: World, fateOf: () => EngineFate | undefined): FakeEn
 
 function startWorker(world: World, workerId: string, fateOf: () => EngineFate | undefined) {
   const { clock, time, queue, outputs, worker } = world;
-  const telemetry = fakeTelemetry();
+  const telemetry = recordingTelemetry();
   const shared = { time, random: () => 0.5, ...telemetry };
   const [stopping, drain] = [new AbortController(), new AbortController()];
   const queues = { interactive: queue, batch: new InMemoryMessageQueue(clock) };
