@@ -42,9 +42,7 @@ export interface FakeSdWebui {
   /** Most generations that ran, or waited for the lock, at the same time. */
   readonly maxInFlight: number;
   readonly isBusy: boolean;
-  /** Time spent on generations so far. */
-  readonly busyMs: number;
-  /** When each generation that has ended began and ended, by `performance.now()` of its process. */
+  /** When each generation came in and when its answer was written, by `performance.now()` of its process. */
   readonly spans: readonly { readonly startedAtMs: number; readonly endedAtMs: number }[];
   /** Turns a fault on, for ever or for a number of times. */
   inject(fault: FakeFault, times?: number): void;
@@ -58,6 +56,7 @@ const MODELS: readonly FakeModel[] = [
   { name: 'dreamshaper', hash: '879db523c3' },
   { name: 'juggernaut', hash: '33e58e8668' },
 ];
+const PREFIX = '/sdapi/v1/';
 const GENERATION_PATHS: ReadonlySet<string> = new Set(['txt2img', 'img2img', 'extra-single-image']);
 const NOT_FOUND: Answer = { status: 404, body: { detail: 'Not Found' } };
 /** The server is stopped in the midst of a request after this long, where a fault asks for that. */
@@ -70,9 +69,19 @@ async function readJson(request: IncomingMessage): Promise<Record<string, unknow
   return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
 }
 
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return new URL(url, 'http://fake').pathname;
+}
+
+function isGeneration(request: IncomingMessage): boolean {
+  const path = pathOf(request);
+  return request.method === 'POST' && path.startsWith(PREFIX) && GENERATION_PATHS.has(path.slice(PREFIX.length));
+}
+
 class FakeServer implements FakeSdWebui {
   readonly generations: GenerationRequest[] = [];
   readonly counts = new Map<string, number>();
+  readonly spans: { readonly startedAtMs: number; readonly endedAtMs: number }[] = [];
   readonly #faults = new Faults();
   readonly #webui: Webui;
   readonly #auth: string | undefined;
@@ -90,14 +99,6 @@ class FakeServer implements FakeSdWebui {
 
   get isBusy(): boolean {
     return this.#webui.running > 0;
-  }
-
-  get busyMs(): number {
-    return this.#webui.busyMs;
-  }
-
-  get spans() {
-    return this.#webui.spans;
   }
 
   inject(fault: FakeFault, times = Number.POSITIVE_INFINITY): void {
@@ -136,10 +137,14 @@ class FakeServer implements FakeSdWebui {
       request.socket.destroy();
       return;
     }
+    const arrivedAtMs = performance.now();
     try {
       const answer = await this.#answer(request);
       response.writeHead(answer.status, { 'content-type': 'application/json' });
       response.end(answer.status === 204 ? undefined : JSON.stringify(answer.body ?? null));
+      // One that waited for the lock began when the one before had ended.
+      const startedAtMs = Math.max(arrivedAtMs, this.spans.at(-1)?.endedAtMs ?? 0);
+      if (isGeneration(request)) this.spans.push({ startedAtMs, endedAtMs: performance.now() });
     } catch (error) {
       // A connection that went away while its body was read.
       response.destroy(error instanceof Error ? error : undefined);
@@ -147,13 +152,13 @@ class FakeServer implements FakeSdWebui {
   }
 
   async #answer(request: IncomingMessage): Promise<Answer> {
-    const { pathname } = new URL(request.url ?? '/', this.url);
-    if (!pathname.startsWith('/sdapi/v1/')) return NOT_FOUND;
-    const path = pathname.slice('/sdapi/v1/'.length);
+    const pathname = pathOf(request);
+    if (!pathname.startsWith(PREFIX)) return NOT_FOUND;
+    const path = pathname.slice(PREFIX.length);
     const isRefused = this.#auth !== undefined && request.headers.authorization !== this.#auth;
     if (isRefused || this.#faults.isOn('unauthorized'))
       return { status: 401, body: { detail: 'Incorrect username or password' } };
-    if (GENERATION_PATHS.has(path) && request.method === 'POST') return this.#generate(request, path);
+    if (isGeneration(request)) return this.#generate(request, path);
     this.counts.set(path, (this.counts.get(path) ?? 0) + 1);
     return this.#control(path);
   }

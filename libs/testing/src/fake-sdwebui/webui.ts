@@ -56,10 +56,6 @@ export class Webui {
   #tail: Promise<unknown> = Promise.resolve();
   state = new JobState();
   ooms = 0;
-  /** When each generation began and ended, by `performance.now()`. */
-  readonly spans: { readonly startedAtMs: number; readonly endedAtMs: number }[] = [];
-  /** Milliseconds spent on generations. */
-  busyMs = 0;
   running = 0;
   #starts = 0;
 
@@ -81,7 +77,6 @@ export class Webui {
   }
 
   async generate(body: Body, path: string): Promise<Answer> {
-    const startedAtMs = performance.now();
     this.running += 1;
     const start = this.#starts;
     const { state } = this;
@@ -94,9 +89,6 @@ export class Webui {
       return answer;
     } finally {
       if (start === this.#starts) this.running -= 1;
-      const endedAtMs = performance.now();
-      this.busyMs += endedAtMs - startedAtMs;
-      this.spans.push({ startedAtMs, endedAtMs });
     }
   }
 
