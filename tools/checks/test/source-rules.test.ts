@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ownFiles, read } from './workspace.ts';
 
-const sources = ownFiles('{apps,libs,tools}/**/*.{ts,mjs,cjs}');
+const sources = ownFiles('{apps,libs,tools,infra}/**/*.{ts,mjs,cjs}');
 
 function filesWith(pattern: RegExp, files: readonly string[]): string[] {
   return files.filter((file) => pattern.test(read(file)));

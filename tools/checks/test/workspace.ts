@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 export const workspaceRoot = join(import.meta.dirname, '../../..');
 
-const LEFT_OUT = /(^|\/)(node_modules|dist|out-tsc|test-results|\.afterimage|\.nx)(\/|$)/;
+const LEFT_OUT = /(^|\/)(node_modules|dist|cdk\.out|out-tsc|test-results|\.afterimage|\.nx)(\/|$)/;
 
 /** Paths of the workspace's own files, relative to its root. */
 export function ownFiles(pattern: string): string[] {
@@ -32,7 +32,7 @@ function ownNames(dependencies: Readonly<Record<string, string>> = {}): string[]
 
 /** The projects as their package.json files describe them. */
 export function projects(): Project[] {
-  return ownFiles('{apps,libs,tools}/*/package.json').map((path) => {
+  return ownFiles('{infra,{apps,libs,tools}/*}/package.json').map((path) => {
     const manifest = JSON.parse(read(path));
     const imports = ownNames(manifest.dependencies);
     return {

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+
+/** Retention periods that CloudWatch Logs knows, in days. */
+const logRetentionDays = z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]);
+
+const network = z.strictObject({
+  /** Private range of the VPC; /16 leaves each node room for its pods. */
+  cidr: z.cidrv4(),
+  /** One is enough for the traffic of workers; one for each zone survives the loss of a zone. */
+  natGateways: z.int().min(1).max(3).default(1),
+});
+
+const api = z.strictObject({
+  /** Requests of all clients together. */
+  throttle: z.strictObject({ ratePerSecond: z.int().min(1).max(10_000), burst: z.int().min(1).max(5000) }),
+});
+
+/** `config/<stage>.json`: what differs between deployments. */
+export const stageConfigSchema = z
+  .strictObject({
+    /** Part of the name of everything that is deployed. */
+    stage: z.string().regex(/^[a-z][a-z0-9]{0,11}$/, 'must be lower-case letters and digits, at most 12'),
+    region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be the name of an AWS region'),
+    /** Deploying with credentials of another account fails. Left out, any account will do. */
+    account: z
+      .string()
+      .regex(/^\d{12}$/, 'must be 12 digits')
+      .optional(),
+    availabilityZones: z.array(z.string()).min(2).max(3),
+    /** `true`: destroying the stacks destroys jobs, images and models with them. */
+    deletable: z.boolean(),
+    logRetentionDays,
+    network,
+    api,
+  })
+  .superRefine(({ region, availabilityZones, network: { natGateways } }, context) => {
+    for (const [index, zone] of availabilityZones.entries()) {
+      if (zone.startsWith(region) && !availabilityZones.slice(0, index).includes(zone)) continue;
+      const message = `"${zone}" must be a zone of ${region}, named once`;
+      context.addIssue({ code: 'custom', path: ['availabilityZones', index], message });
+    }
+    if (natGateways <= availabilityZones.length) return;
+    const message = `must be at most the number of availability zones, ${availabilityZones.length}`;
+    context.addIssue({ code: 'custom', path: ['network', 'natGateways'], message });
+  });
+export type StageConfig = z.infer<typeof stageConfigSchema>;
+
+/**
+ * Reads a stage's file.
+ * @throws Error that names the file and every wrong field
+ */
+export function readStageConfig(file: string): StageConfig {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new Error(`${file} cannot be read as JSON`, { cause });
+  }
+  const result = stageConfigSchema.safeParse(value);
+  if (result.success) return result.data;
+  throw new Error(`${file} is not a stage's configuration:\n${z.prettifyError(result.error)}`);
+}

@@ -1,0 +1,81 @@
+import { Stack } from 'aws-cdk-lib';
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IFileSystem } from 'aws-cdk-lib/aws-efs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { CfnResourcePolicy } from 'aws-cdk-lib/aws-xray';
+import type { Construct } from 'constructs';
+import { Buckets } from '../constructs/buckets.ts';
+import { jobTable } from '../constructs/job-table.ts';
+import { Messaging, type PoolQueues } from '../constructs/messaging.ts';
+import { modelFileSystem } from '../constructs/model-file-system.ts';
+import type { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
+import { resourceName, stackProps, type StageContext } from '../stage-context.ts';
+import type { NetworkResources } from './network-stack.ts';
+
+/** What the data stack offers to the others. `grant*` on these brings the permissions for indexes and keys as well. */
+export interface DataResources {
+  readonly jobTable: ITableV2;
+  readonly buckets: {
+    readonly outputs: IBucket;
+    readonly inputs: IBucket;
+    readonly models: IBucket;
+    readonly accessLogs: IBucket;
+  };
+  /** For pools whose models are on EFS. */
+  readonly modelFileSystem: IFileSystem;
+  readonly topics: { readonly jobRequests: ITopic; readonly jobEvents: ITopic; readonly legacyResults: ITopic };
+  /** The queue of the notifier. */
+  readonly notifications: QueueWithDeadLetters;
+  /** Queues of each pool of `pools.json`, by its name. */
+  readonly poolQueues: ReadonlyMap<string, PoolQueues>;
+  /** What SNS could not bring to a queue. */
+  readonly undelivered: { readonly jobRequests: IQueue; readonly jobEvents: IQueue };
+}
+
+/** Without it SNS passes no trace on to the queues. */
+function letSnsTrace(stack: Stack, policyName: string): CfnResourcePolicy {
+  const statement = {
+    Effect: 'Allow',
+    Principal: { Service: 'sns.amazonaws.com' },
+    Action: ['xray:PutTraceSegments', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+    Resource: '*',
+    Condition: {
+      StringEquals: { 'aws:SourceAccount': stack.account },
+      StringLike: { 'aws:SourceArn': stack.formatArn({ service: 'sns', resource: '*' }) },
+    },
+  };
+  return new CfnResourcePolicy(stack, 'SnsTracing', {
+    policyName,
+    policyDocument: stack.toJsonString({ Version: '2012-10-17', Statement: [statement] }),
+  });
+}
+
+export interface DataStackProps extends StageContext {
+  readonly network: NetworkResources;
+}
+
+/** Everything that outlives a deployment of the apps: the table, the buckets, the file system, topics and queues. */
+export class DataStack extends Stack implements DataResources {
+  readonly jobTable: ITableV2;
+  readonly buckets: Buckets;
+  readonly modelFileSystem: IFileSystem;
+  readonly topics: DataResources['topics'];
+  readonly notifications: QueueWithDeadLetters;
+  readonly poolQueues: ReadonlyMap<string, PoolQueues>;
+  readonly undelivered: DataResources['undelivered'];
+
+  constructor(scope: Construct, id: string, props: DataStackProps) {
+    super(scope, id, stackProps(props, 'data', 'jobs table, buckets, model file system, topics and queues'));
+    this.jobTable = jobTable(this, 'JobTable', props);
+    this.buckets = new Buckets(this, 'Buckets', props);
+    this.modelFileSystem = modelFileSystem(this, 'ModelFileSystem', props.network.vpc, props);
+    const { jobRequests, jobEvents, legacyResults, ...messaging } = new Messaging(this, 'Messaging', props);
+    this.topics = { jobRequests, jobEvents, legacyResults };
+    this.notifications = messaging.notifications;
+    this.poolQueues = messaging.poolQueues;
+    this.undelivered = messaging.undelivered;
+    letSnsTrace(this, resourceName(props.config, 'sns-tracing'));
+  }
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { App } from 'aws-cdk-lib';
+import { parsePools } from '@afterimage/app-config';
+import { readStageConfig } from './config/stage-config.ts';
+import { DataStack } from './stacks/data-stack.ts';
+import { NetworkStack } from './stacks/network-stack.ts';
+import type { StageContext } from './stage-context.ts';
+
+const INFRA = join(import.meta.dirname, '..');
+
+/**
+ * Reads `config/<stage>.json` and `config/pools.json`.
+ * @throws Error that names the file and every wrong field
+ */
+export function readStage(stage: string): StageContext {
+  const poolsFile = join(INFRA, 'config/pools.json');
+  return {
+    config: readStageConfig(join(INFRA, 'config', `${stage}.json`)),
+    pools: parsePools(readFileSync(poolsFile, 'utf8'), poolsFile),
+    bundles: join(INFRA, '../dist/apps'),
+  };
+}
+
+/** Every stack of one deployment; a stack needs those above it. */
+export interface Stacks {
+  readonly network: NetworkStack;
+  readonly data: DataStack;
+}
+
+/** Puts the stacks of a stage into the app. */
+export function addStacks(app: App, context: StageContext): Stacks {
+  const network = new NetworkStack(app, 'Network', context);
+  const data = new DataStack(app, 'Data', { ...context, network });
+  return { network, data };
+}
