@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Phases } from './phases.ts';
+import { MAX_RECORDED_PHASES, Phases } from './phases.ts';
 
 describe('the phases of an attempt', () => {
   it('are no news until another one than that of the claim is entered', () => {
@@ -31,5 +31,17 @@ describe('the phases of an attempt', () => {
     if (sent !== undefined) phases.recorded(sent);
 
     expect(phases.news).toBe('uploading');
+  });
+
+  it('are no news any more once an attempt has had very many', () => {
+    const phases = new Phases();
+    const told = Array.from({ length: 100 }, (_, index) => {
+      phases.enter(index % 2 === 0 ? 'loading_model' : 'inferring');
+      const { news } = phases;
+      if (news !== undefined) phases.recorded(news);
+      return news;
+    });
+
+    expect(told.filter((news) => news !== undefined)).toHaveLength(MAX_RECORDED_PHASES);
   });
 });

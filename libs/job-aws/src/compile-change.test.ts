@@ -66,6 +66,14 @@ describe('compileChange', () => {
     );
   });
 
+  it('appends to the timeline in the same update, also where there is none yet', () => {
+    const timelineEntry = { at: T1, phase: 'inferring' } as const;
+
+    expect(readable({ guard, set: {}, bumpsVersion: true, timelineEntry }).update).toBe(
+      `SET timeline = list_append(if_not_exists(timeline, []), [${JSON.stringify(timelineEntry)}]) ADD version 1`,
+    );
+  });
+
   it('closes the attempt of its number', () => {
     expect(readable({ guard, set: {}, bumpsVersion: true, endsAttempt: ended }).update).toBe(
       `SET attempts[2].outcome = "lost", attempts[2].reason = "drain", attempts[2].endedAt = "${T2}" ADD version 1`,

@@ -57,6 +57,13 @@ function compileAttempts({ startsAttempt, endsAttempt }: JobChange, at: Placehol
   );
 }
 
+/** An item that is older than the timelines has none to append to. */
+function compileTimeline({ timelineEntry }: JobChange, at: Placeholders): string[] {
+  if (timelineEntry === undefined) return [];
+  const timeline = at.name('timeline');
+  return [`${timeline} = list_append(if_not_exists(${timeline}, ${at.value([])}), ${at.value([timelineEntry])})`];
+}
+
 /** Compiles a transition to one conditional update of the item of the job. */
 export function compileChange(jobId: string, change: JobChange): CompiledChange {
   const at = new Placeholders();
@@ -69,7 +76,7 @@ export function compileChange(jobId: string, change: JobChange): CompiledChange 
   if (attributes.status !== undefined) {
     sets.push(`${at.name('tenantStatus')} = ${at.name('tenantStatusBy')}.${at.name(attributes.status)}`);
   }
-  sets.push(...compileAttempts(change, at));
+  sets.push(...compileAttempts(change, at), ...compileTimeline(change, at));
   // Without their sort key the indexes of lists do not have the item: a tombstone is found by its id alone.
   const removed = [
     ...(dueAt === null ? ['dueShard', 'dueAt'] : []),

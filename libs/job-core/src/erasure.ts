@@ -27,6 +27,7 @@ export function erase(job: Pick<JobRecord, 'version'>, now: Date): JobChange {
       webhook: null,
       progress: null,
       error: null,
+      timeline: [],
       dueAt: after(now, ERASE_GRACE_SECONDS),
     },
     bumpsVersion: true,

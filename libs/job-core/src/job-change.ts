@@ -1,4 +1,4 @@
-import type { Attempt, JobRecord, JobStatus } from '@afterimage/job-schemas';
+import type { Attempt, JobRecord, JobStatus, TimelineEntry } from '@afterimage/job-schemas';
 
 /** What must hold of the stored job, at the moment of the write, for a change to be made. */
 export interface JobGuard {
@@ -25,6 +25,8 @@ export interface JobChange {
   readonly set: Partial<Settable>;
   /** Whether `version` grows by one: on each change of status, phase, outputs or error. */
   readonly bumpsVersion: boolean;
+  /** Appended to `timeline` by the same write, so that there is no event without its change and no change without its event. */
+  readonly timelineEntry?: TimelineEntry;
   /** Appended to `attempts`; never in the same change as `endsAttempt`. */
   readonly startsAttempt?: Attempt;
   /** Closes the attempt of this number, which is element `number - 1` of `attempts`. */
@@ -52,5 +54,12 @@ export function applyChange(job: JobRecord, change: JobChange): JobRecord | unde
     attempt.number === endsAttempt?.number ? { ...attempt, ...endsAttempt } : attempt,
   );
   if (startsAttempt !== undefined) attempts.push(startsAttempt);
-  return { ...job, ...change.set, attempts, version: job.version + (change.bumpsVersion ? 1 : 0) };
+  const { timeline = job.timeline } = change.set;
+  return {
+    ...job,
+    ...change.set,
+    attempts,
+    timeline: change.timelineEntry === undefined ? timeline : [...timeline, change.timelineEntry],
+    version: job.version + (change.bumpsVersion ? 1 : 0),
+  };
 }

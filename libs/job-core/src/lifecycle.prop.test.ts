@@ -159,6 +159,20 @@ describe('whatever happens, a job', () => {
     });
   });
 
+  it('has one entry of its timeline for each version, and the timeline alone tells what it is', () => {
+    inEveryHistory(({ made }) => {
+      for (const { after } of made) {
+        expect(after.timeline).toHaveLength(after.version);
+        const told = Object.assign({}, ...after.timeline);
+        expect({ status: told.status, phase: told.phase, attempt: told.attempt }).toStrictEqual({
+          status: after.status,
+          phase: after.phase,
+          attempt: after.attempt,
+        });
+      }
+    });
+  });
+
   it('keeps its version through progress and confirmations', () => {
     const isQuiet = ({ by }: Write) =>
       by.kind === 'confirm published' || (by.kind === 'work' && by.step === 'heartbeat');

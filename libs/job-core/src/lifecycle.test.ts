@@ -185,7 +185,8 @@ describe('what changes no status', () => {
     const change = heartbeat({ ...beat, phase: 'uploading' });
 
     const dueAt = at(40).toISOString();
-    expect(done(running(), change)).toStrictEqual({ ...running(), phase: 'uploading', dueAt, version: 3 });
+    const timeline = [...running().timeline, { at: at(10).toISOString(), phase: 'uploading' }];
+    expect(done(running(), change)).toStrictEqual({ ...running(), phase: 'uploading', dueAt, timeline, version: 3 });
     expect(applyChange(running(), { ...change, guard: { ...change.guard, token: 'another' } })).toBeUndefined();
   });
 

@@ -13,7 +13,16 @@
  * A terminal state has no way out: no guard below names one, but that of `confirmAnnounced`, which changes no status.
  * Nor does the erasure of a job that has ended, which is in erasure.ts.
  */
-import type { Attempt, JobError, JobPhase, JobRecord, Progress, StoredOutput, Timings } from '@afterimage/job-schemas';
+import type {
+  Attempt,
+  JobError,
+  JobPhase,
+  JobRecord,
+  Progress,
+  StoredOutput,
+  TimelineEntry,
+  Timings,
+} from '@afterimage/job-schemas';
 import { LIMITS } from '@afterimage/job-schemas';
 import type { JobChange } from './job-change.ts';
 
@@ -41,6 +50,10 @@ function terminal({ now, status }: Ending): JobChange['set'] {
     isAnnounced: false,
     dueAt: after(now, PUBLISH_GRACE_SECONDS),
   };
+}
+
+function ended({ now, status }: Ending, reason?: string): TimelineEntry {
+  return { at: now.toISOString(), status, phase: null, ...(reason === undefined ? {} : { reason }) };
 }
 
 function endOf(
@@ -85,6 +98,7 @@ export function claim({ attempt, owner, token, now, leaseSeconds }: Claim): JobC
       dueAt: after(now, leaseSeconds),
     },
     bumpsVersion: true,
+    timelineEntry: { at: startedAt, status: 'running', phase: 'preparing', attempt },
     startsAttempt: { number: attempt, outcome: null, reason: null, startedAt, endedAt: null },
   };
 }
@@ -107,6 +121,7 @@ export function heartbeat({ token, now, leaseSeconds, progress, phase }: Heartbe
     guard: { status: ['running', 'canceling'], token },
     set: { progress, dueAt: after(now, leaseSeconds), ...(phase === undefined ? {} : { phase }) },
     bumpsVersion: phase !== undefined,
+    ...(phase === undefined ? {} : { timelineEntry: { at: now.toISOString(), phase } }),
   };
 }
 
@@ -121,10 +136,12 @@ export interface Success {
 
 /** All outputs are stored. A cancellation that was asked for but not acknowledged loses against them. */
 export function succeed({ token, attempt, now, outputs, progress, timings }: Success): JobChange {
+  const ending: Ending = { now, status: 'succeeded' };
   return {
     guard: { status: ['running', 'canceling'], token },
-    set: { ...terminal({ now, status: 'succeeded' }), outputs, progress, timings, error: null },
+    set: { ...terminal(ending), outputs, progress, timings, error: null },
     bumpsVersion: true,
+    timelineEntry: ended(ending),
     endsAttempt: endOf(attempt, 'succeeded', null, now),
   };
 }
@@ -161,10 +178,12 @@ export function endAttempt(job: Running, end: AttemptEnd): JobChange {
   const shared = { guard, bumpsVersion: true, endsAttempt: endOf(job.attempt, outcome, reason, now) } as const;
   if (!mayRetry(job, end)) {
     const error = { ...end.error, retryable: false };
-    return { ...shared, set: { ...terminal({ now, status: 'failed' }), ...counts, error } };
+    const ending: Ending = { now, status: 'failed' };
+    return { ...shared, set: { ...terminal(ending), ...counts, error }, timelineEntry: ended(ending, reason) };
   }
   return {
     ...shared,
+    timelineEntry: { at: now.toISOString(), status: 'queued', phase: null, attempt: job.attempt + 1, reason },
     set: {
       ...counts,
       status: 'queued',
@@ -186,10 +205,12 @@ export function endAttempt(job: Running, end: AttemptEnd): JobChange {
 export function cancel(job: Pick<JobRecord, 'status'>, now: Date): JobChange | undefined {
   const cancelRequestedAt = now.toISOString();
   if (job.status === 'queued') {
+    const ending: Ending = { now, status: 'canceled' };
     return {
       guard: { status: ['queued'] },
-      set: { ...terminal({ now, status: 'canceled' }), cancelRequestedAt },
+      set: { ...terminal(ending), cancelRequestedAt },
       bumpsVersion: true,
+      timelineEntry: ended(ending),
     };
   }
   if (job.status === 'running') {
@@ -197,6 +218,7 @@ export function cancel(job: Pick<JobRecord, 'status'>, now: Date): JobChange | u
       guard: { status: ['running'] },
       set: { status: 'canceling', cancelRequestedAt, dueAt: after(now, CANCEL_GRACE_SECONDS) },
       bumpsVersion: true,
+      timelineEntry: { at: cancelRequestedAt, status: 'canceling' },
     };
   }
   return undefined;
@@ -204,39 +226,47 @@ export function cancel(job: Pick<JobRecord, 'status'>, now: Date): JobChange | u
 
 /** The worker has stopped the engine. */
 export function acknowledgeCancel(step: { token: string; attempt: number; now: Date }): JobChange {
+  const ending: Ending = { now: step.now, status: 'canceled' };
   return {
     guard: { status: ['canceling'], token: step.token },
-    set: terminal({ now: step.now, status: 'canceled' }),
+    set: terminal(ending),
     bumpsVersion: true,
+    timelineEntry: ended(ending),
     endsAttempt: endOf(step.attempt, 'canceled', null, step.now),
   };
 }
 
 /** The worker did not acknowledge in time. */
 export function forceCancel(job: Pick<JobRecord, 'attempt'>, now: Date): JobChange {
+  const ending: Ending = { now, status: 'canceled' };
   return {
     guard: { status: ['canceling'], attempt: job.attempt, dueBy: now.toISOString() },
-    set: terminal({ now, status: 'canceled' }),
+    set: terminal(ending),
     bumpsVersion: true,
+    timelineEntry: ended(ending, 'cancel_forced'),
     endsAttempt: endOf(job.attempt, 'canceled', 'cancel_forced', now),
   };
 }
 
 /** Nobody claimed the job in time. */
 export function expire(now: Date): JobChange {
+  const ending: Ending = { now, status: 'expired' };
   return {
     guard: { status: ['queued'], startDeadlineBy: now.toISOString() },
-    set: terminal({ now, status: 'expired' }),
+    set: terminal(ending),
     bumpsVersion: true,
+    timelineEntry: ended(ending),
   };
 }
 
 /** The claim check of this attempt ended in the dead-letter queue: no worker will ever see it again. */
 export function deadLetter(attempt: number, now: Date): JobChange {
+  const ending: Ending = { now, status: 'failed' };
   return {
     guard: { status: ['queued'], attempt },
+    timelineEntry: ended(ending, 'dead_letter'),
     set: {
-      ...terminal({ now, status: 'failed' }),
+      ...terminal(ending),
       error: {
         code: 'internal',
         message: 'the message of the job could not be processed and was moved to the dead-letter queue',

@@ -34,6 +34,7 @@ export function newJob(given: NewJob, now: Date): JobRecord {
     outputs: [],
     error: null,
     attempts: [],
+    timeline: [{ at: now.toISOString(), status: 'queued', phase: null, attempt: 1 }],
     timings: { queuedMs: null, modelLoadMs: null, inferenceMs: null, uploadMs: null },
     token: null,
     leaseOwner: null,

@@ -62,6 +62,19 @@ export const progressSchema = z.object({
 });
 export type Progress = z.infer<typeof progressSchema>;
 
+/**
+ * What one change of a job changed; what it left as it was is absent. `reason` is why an attempt or the job ended, where
+ * there is more to say than the status does.
+ */
+export const timelineEntrySchema = z.object({
+  at: time,
+  status: jobStatusSchema.optional(),
+  phase: jobPhaseSchema.nullable().optional(),
+  attempt: z.int().optional(),
+  reason: z.string().optional(),
+});
+export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
+
 /** Milliseconds; null until known. */
 export const timingsSchema = z.object({
   queuedMs: z.int().nullable(),
@@ -114,6 +127,8 @@ export const jobRecordSchema = z.object({
   outputs: z.array(storedOutputSchema),
   error: jobErrorSchema.nullable(),
   attempts: z.array(attemptSchema),
+  /** Each change of status and phase, written with the change itself; empty on a tombstone. */
+  timeline: z.array(timelineEntrySchema).default([]),
   timings: timingsSchema,
   /** Fencing token of the running attempt; every write of the worker carries it. */
   token: z.string().nullable(),
