@@ -1,7 +1,7 @@
 import { type ApiRequest, parseParameters } from '@afterimage/app-host/lambda';
 import type { JobQuery, JobStore } from '@afterimage/job-core';
 import { jobListQuerySchema, type JobRecord } from '@afterimage/job-schemas';
-import { type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
+import { type CursorScope, decodeCursor, encodeCursor } from '@afterimage/app-host/http';
 
 export interface ListJobsPorts {
   readonly jobs: Pick<JobStore, 'list'>;

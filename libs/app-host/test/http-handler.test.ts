@@ -5,7 +5,7 @@ import { LIMITS, problemSchema } from '@afterimage/job-schemas';
 import type { Telemetry } from '@afterimage/telemetry';
 import type { ApiEvent } from '../src/lambda/api-request.ts';
 import { type Route, httpHandler } from '../src/lambda/http-handler.ts';
-import { parseBody } from '../src/lambda/parse-body.ts';
+import { parseBody } from '../src/http/parse-body.ts';
 import { anApiEvent, CONTEXT, noTracing } from './api-event.ts';
 
 function setUp(handle: Route['handle'], scope: string | null = 'things:write') {

@@ -1,6 +1,6 @@
 import { LIMITS } from '@afterimage/job-schemas';
 import type { ApiRequest } from './api-request.ts';
-import { invalidFields } from './parse-body.ts';
+import { invalidFields } from '../http/parse-body.ts';
 
 /** Entity tag of a version of the job. Weak: progress changes the body, not the version. */
 export function etagOf(job: { readonly version: number }): string {

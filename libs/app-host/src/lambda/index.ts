@@ -1,6 +1,6 @@
+export * from '../http/parse-body.ts';
 export type { ApiRequest, Principal } from './api-request.ts';
 export * from './conditional.ts';
 export * from './http-handler.ts';
-export * from './parse-body.ts';
 export * from './queue-handler.ts';
 export * from './scheduled-handler.ts';

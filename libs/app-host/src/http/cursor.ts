@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
-import { invalidFields } from '@afterimage/app-host/lambda';
+import { invalidFields } from './parse-body.ts';
 import type { ListPosition } from '@afterimage/job-core';
 import { fingerprint } from '@afterimage/job-schemas';
 

@@ -1,0 +1,3 @@
+export * from './cursor.ts';
+export * from './parse-body.ts';
+export * from './to-problem-error.ts';
