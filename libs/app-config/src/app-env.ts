@@ -9,6 +9,10 @@ import { engineSchema } from './pools.ts';
 const name = z.string().min(1);
 const topicArn = z.string().startsWith('arn:');
 const queueUrl = z.url();
+const queueUrls = z
+  .string()
+  .transform((list) => list.split(',').filter((url) => url !== ''))
+  .pipe(z.array(queueUrl));
 /** Base URL of the public API; a slash at its end is dropped. */
 const apiUrl = z.url().transform((url) => url.replace(/\/+$/, ''));
 
@@ -68,10 +72,7 @@ export const jobReconcilerEnv = z.object({
   OUTPUT_BUCKET: name,
   NOTIFICATIONS_QUEUE_URL: queueUrl,
   /** The dead-letter queues of every pool, separated by commas. */
-  DEAD_LETTER_QUEUE_URLS: z
-    .string()
-    .transform((list) => list.split(',').filter((url) => url !== ''))
-    .pipe(z.array(queueUrl)),
+  DEAD_LETTER_QUEUE_URLS: queueUrls,
   API_URL: apiUrl,
   /** Overdue items taken from each shard of the index in one run. */
   BATCH_PER_SHARD: numberFrom({ min: 1, max: 1000, default: 100 }),
@@ -138,4 +139,64 @@ export const gpuWorkerEnv = z
   .refine((env) => env.VISIBILITY_INTERVAL_MS * 2 <= env.VISIBILITY_SECONDS * 1000, {
     path: ['VISIBILITY_INTERVAL_MS'],
     message: 'must be at most half of VISIBILITY_SECONDS',
+  });
+
+const groups = z
+  .string()
+  .default('')
+  .transform((list) => list.split(',').filter((group) => group !== ''));
+
+export const ecsFargateAdminEnv = z
+  .object({
+    ...logging,
+    JOB_TABLE: name,
+    INPUT_BUCKET: name,
+    OUTPUT_BUCKET: name,
+    JOB_REQUESTS_TOPIC_ARN: topicArn,
+    JOB_EVENTS_TOPIC_ARN: topicArn,
+    NOTIFICATIONS_QUEUE_URL: queueUrl,
+    /** The queues of every pool, and all dead-letter queues, separated by commas. */
+    JOB_QUEUE_URLS: queueUrls,
+    DEAD_LETTER_QUEUE_URLS: queueUrls,
+    /** Base URL of the public API. */
+    API_URL: apiUrl,
+    POOLS_FILE: name,
+    /** Key of the MAC over list cursors, at least 32 characters. */
+    CURSOR_SECRET: z.string().min(32),
+    URL_EXPIRES_SECONDS: waiting.URL_EXPIRES_SECONDS,
+    /** Folder of the built page. */
+    PAGE_DIRECTORY: name,
+    /** Origins that signed URLs of outputs lead to, separated by commas: the page shows pictures from there. */
+    IMAGE_ORIGINS: z
+      .string()
+      .transform((list) => list.split(',').filter((origin) => origin !== ''))
+      .pipe(z.array(z.url())),
+    /** Shown in the page: `local`, or the stage that was deployed. */
+    STAGE: name,
+    /** Where the operators sign in: at the load balancer, or nowhere, which is for the local stack alone. */
+    AUTHENTICATION: z.enum(['alb', 'local']),
+    /** With `alb`: what signs, who issued, and for whom. */
+    ALB_ARN: z.string().startsWith('arn:').optional(),
+    OIDC_ISSUER: z.url().optional(),
+    OIDC_CLIENT_ID: name.optional(),
+    /** Claim that lists an operator's groups, and the token that it is in; Cognito has `cognito:groups` in the access token. */
+    GROUPS_CLAIM: name.default('cognito:groups'),
+    GROUPS_TOKEN: z.enum(['identity', 'access']).default('access'),
+    /** Groups that give each role, separated by commas. */
+    VIEWER_GROUPS: groups,
+    OPERATOR_GROUPS: groups,
+    ADMIN_GROUPS: groups,
+    HOST: z.string().default('0.0.0.0'),
+    PORT: numberFrom({ min: 0, max: 65_535, default: 4001 }),
+  })
+  .superRefine((env, context) => {
+    if (env.AUTHENTICATION === 'local') {
+      if (env.HOST === '127.0.0.1') return;
+      context.addIssue({ code: 'custom', path: ['HOST'], message: 'must be 127.0.0.1 where nobody signs in' });
+      return;
+    }
+    for (const variable of ['ALB_ARN', 'OIDC_ISSUER', 'OIDC_CLIENT_ID'] as const) {
+      if (env[variable] !== undefined) continue;
+      context.addIssue({ code: 'custom', path: [variable], message: 'must be set where operators sign in' });
+    }
   });
