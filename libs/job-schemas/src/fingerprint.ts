@@ -19,6 +19,26 @@ export function idempotentJobId(tenantId: string, path: string, key: string): st
   );
 }
 
+/** The id of the batch that a tenant's idempotency key stands for. */
+export function idempotentBatchId(tenantId: string, path: string, key: string): string {
+  return encodeId(
+    'bat',
+    createHash('sha256')
+      .update(JSON.stringify([tenantId, path, key]))
+      .digest(),
+  );
+}
+
+/** The id of the job of one item of a batch, so that making it again finds it. `index` counts from 0. */
+export function batchJobId(batchId: string, index: number): string {
+  return encodeId('job', createHash('sha256').update(`${batchId}/${index}`).digest());
+}
+
+/** The id of the event of a batch's end: the same on every publication of it. */
+export function batchEventId(batchId: string): string {
+  return encodeId('evt', createHash('sha256').update(`${batchId}#completed`).digest());
+}
+
 /** The id of a tenant's upload of these bytes: uploading them again is the same upload. `sha256` in hex. */
 export function uploadIdOf(tenantId: string, sha256: string): string {
   return encodeId(

@@ -1,3 +1,4 @@
+export * from './batch.ts';
 export * from './create-job.ts';
 export * from './field-errors.ts';
 export * from './fingerprint.ts';

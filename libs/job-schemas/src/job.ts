@@ -145,6 +145,8 @@ export const jobRecordSchema = z.object({
   cancelRequestedAt: time.nullable(),
   /** When the files of the job expire. */
   expiresAt: time,
+  /** The batch that the job is an item of. A retry of the job is not. */
+  batchId: z.string().nullable().default(null),
   /** The job that this one repeats. */
   retryOf: z.string().nullable().default(null),
   /** When its client had the inputs and outputs erased: since then the record is a tombstone. */

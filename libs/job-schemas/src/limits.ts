@@ -1,6 +1,8 @@
 /** The limits of the API contract that hold for every tenant (docs/api.md, section 10). */
 export const LIMITS = {
   bodyBytes: 64 * 1024,
+  /** `bodyBytes`: 20 KiB an item, room for the longest prompt and negative prompt in each. */
+  batch: { items: 100, bodyBytes: 2 * 1024 * 1024, itemProblemBytes: 2048 },
   promptCharacters: 8000,
   images: { min: 1, max: 8, default: 1 },
   side: { min: 64, max: 2048, multipleOf: 8, default: 512 },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { idPattern } from './ids.ts';
 import { jobStatusSchema } from './job.ts';
 import { LIMITS } from './limits.ts';
 
@@ -18,6 +19,7 @@ const time = z.iso.datetime({ offset: true }).transform(toUtc);
 export const jobListQuerySchema = z.strictObject({
   status: jobStatusSchema.optional(),
   model: z.string().min(1).optional(),
+  batchId: z.string().regex(idPattern('bat'), 'must be bat_ and 26 characters').optional(),
   createdAfter: time.optional(),
   createdBefore: time.optional(),
   limit: z.coerce.number().int().min(min).max(max).default(defaultLimit),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { batchEventSchema } from './batch.ts';
 import { jobEventTypeSchema, prioritySchema } from './create-job.ts';
 import { idPattern } from './ids.ts';
 import { jobSchema } from './job.ts';
@@ -40,7 +41,7 @@ export const deliveryMessageSchema = z.object({
 export type DeliveryMessage = z.infer<typeof deliveryMessageSchema>;
 
 /** What the notifications queue carries. */
-export const notificationSchema = z.union([jobEventSchema, deliveryMessageSchema]);
+export const notificationSchema = z.union([jobEventSchema, batchEventSchema, deliveryMessageSchema]);
 export type Notification = z.infer<typeof notificationSchema>;
 
 /** Body of a webhook request (Standard Webhooks). */

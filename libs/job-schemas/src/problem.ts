@@ -48,6 +48,7 @@ export const problemSchema = z.looseObject({
   retryable: z.boolean(),
   errors: z.array(fieldErrorSchema).optional(),
   jobId: z.string().optional(),
+  batchId: z.string().optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
 
@@ -56,6 +57,7 @@ export interface ProblemDetails {
   readonly detail: string;
   readonly errors?: readonly FieldError[];
   readonly jobId?: string;
+  readonly batchId?: string;
 }
 
 /** @param where the path of the request and its request id */
@@ -76,5 +78,6 @@ export function toProblem(
     retryable: RETRYABLE.has(code),
     ...(details.errors === undefined ? {} : { errors: [...details.errors] }),
     ...(details.jobId === undefined ? {} : { jobId: details.jobId }),
+    ...(details.batchId === undefined ? {} : { batchId: details.batchId }),
   };
 }
