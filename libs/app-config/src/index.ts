@@ -1,4 +1,5 @@
 export * from './api-routes.ts';
 export * from './app-env.ts';
 export * from './load-config.ts';
+export * from './pool-deployment.ts';
 export * from './pools.ts';

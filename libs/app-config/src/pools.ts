@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LIMITS, outputFormatSchema, taskSchema } from '@afterimage/job-schemas';
+import { poolDeploymentSchema } from './pool-deployment.ts';
 
 const poolName = z
   .string()
@@ -22,12 +23,26 @@ const poolModel = z.strictObject({
   limits: modelLimits.prefault({}),
 });
 
-const pool = z.strictObject({
-  name: poolName,
-  engine: engineSchema,
-  formats: z.array(outputFormatSchema).min(1).default(['png', 'jpeg', 'webp', 'avif']),
-  models: z.array(poolModel).min(1),
-});
+/** Engines that are a server of their own; the others are part of the worker. */
+const SERVER_ENGINES = new Set<z.infer<typeof engineSchema>>(['sdwebui', 'comfyui']);
+
+const pool = z
+  .strictObject({
+    name: poolName,
+    engine: engineSchema,
+    formats: z.array(outputFormatSchema).min(1).default(['png', 'jpeg', 'webp', 'avif']),
+    models: z.array(poolModel).min(1),
+    /** Left out by pools that are not deployed to AWS: those of the local stack. */
+    deployment: poolDeploymentSchema.optional(),
+  })
+  .superRefine(({ engine, deployment }, context) => {
+    const isServer = SERVER_ENGINES.has(engine);
+    if (deployment === undefined || isServer === (deployment.engineServer !== undefined)) return;
+    const message = isServer
+      ? `must be there: the engine "${engine}" is a server of its own`
+      : `must not be there: the engine "${engine}" is part of the worker`;
+    context.addIssue({ code: 'custom', path: ['deployment', 'engineServer'], message });
+  });
 export type Pool = z.infer<typeof pool>;
 export type PoolModel = z.infer<typeof poolModel>;
 
@@ -57,6 +72,11 @@ export function parsePools(json: string, file: string): Pools {
   const result = poolsSchema.safeParse(value);
   if (result.success) return result.data;
   throw new Error(`${file} is not a pools file:\n${z.prettifyError(result.error)}`);
+}
+
+/** The pools as the functions of the API need them. What is left out can change without a change of those functions. */
+export function withoutDeployment({ pools }: Pools): Pools {
+  return { pools: pools.map(({ name, engine, formats, models }) => ({ name, engine, formats, models })) };
 }
 
 /** The pool and the entry of a model; undefined when no pool serves it. */
