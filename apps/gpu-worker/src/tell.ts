@@ -9,12 +9,13 @@ export interface TellPorts {
   readonly metrics: MetricSink;
 }
 
-/** The events that are published only for a job whose webhook asks for them. */
+/** The events that are published only for a job whose webhook, or request in the guidance's form, asks for them. */
 const OPTIONAL_EVENTS: Partial<Record<JobStatus, JobEventType>> = { queued: 'job.queued', running: 'job.started' };
 
-function isWanted({ status, webhook }: JobRecord): boolean {
+function isWanted({ status, webhook, legacy }: JobRecord): boolean {
   const type = OPTIONAL_EVENTS[status];
-  return isTerminal(status) || (type !== undefined && webhook?.events.includes(type) === true);
+  if (isTerminal(status) || (legacy !== null && type === 'job.started')) return true;
+  return type !== undefined && webhook?.events.includes(type) === true;
 }
 
 /** Publishes the event of the job's state where there is to be one. Never rejects: a terminal job stays due until it is told. */

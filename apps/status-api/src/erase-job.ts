@@ -34,9 +34,9 @@ export function makeEraseJob({ jobs, findJob, announce, eraseFiles, now, log }: 
       }
       // The event shows the job, so it has to be out before there is nothing to show.
       if (!job.isAnnounced) await announce(job);
-      const tombstone = await jobs.change(jobId, erase(job, now()));
+      const tombstone = await jobs.change(job.id, erase(job, now()));
       if (tombstone === undefined) continue;
-      log.info('job erased by the client', { jobId, tenantId });
+      log.info('job erased by the client', { jobId: job.id, tenantId });
       return tombstone;
     }
   }

@@ -78,6 +78,7 @@ export function makeRetryJob({ jobs, getJob, acceptJob, pools, now, newJobId }: 
         fingerprint: print,
         traceparent,
         retryOf: source.id,
+        legacy: source.legacy,
       },
       now(),
     );

@@ -1,10 +1,12 @@
 import { DependencyUnavailableError, type OutputStore, type OutputUpload } from '@afterimage/job-core';
 import type { S3Client } from '@aws-sdk/client-s3';
 import {
+  CopyObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  NoSuchKey,
   NotFound,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
@@ -83,12 +85,34 @@ export class S3OutputStore implements OutputStore {
     });
   }
 
-  async deleteAll(prefix: string): Promise<void> {
+  async copy(from: string, to: string): Promise<boolean> {
+    const source = [this.#bucket, ...from.split('/')].map(encodeURIComponent).join('/');
+    const command = new CopyObjectCommand({ Bucket: this.#bucket, Key: to, CopySource: source });
+    try {
+      await callAws('the outputs bucket', () => this.#client.send(command));
+      return true;
+    } catch (error) {
+      if (error instanceof NoSuchKey) return false;
+      throw error;
+    }
+  }
+
+  deleteAll(prefix: string): Promise<void> {
+    return this.#deleteListed(prefix, () => true);
+  }
+
+  deleteFiles(prefix: string): Promise<void> {
+    return this.#deleteListed(prefix, (key) => !key.includes('/', prefix.length));
+  }
+
+  async #deleteListed(prefix: string, isMeant: (key: string) => boolean): Promise<void> {
     let from: string | undefined;
     do {
       const list = new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix, ContinuationToken: from });
       const page = await callAws('the outputs bucket', () => this.#client.send(list));
-      await this.#delete((page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [{ Key }])));
+      await this.#delete(
+        (page.Contents ?? []).flatMap(({ Key }) => (Key !== undefined && isMeant(Key) ? [{ Key }] : [])),
+      );
       from = page.NextContinuationToken;
     } while (from !== undefined);
   }

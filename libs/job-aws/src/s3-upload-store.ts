@@ -39,6 +39,16 @@ export class S3UploadStore implements UploadStore {
     }
   }
 
+  async store(...[tenantId, uploadId, { body, contentType }]: Parameters<UploadStore['store']>): Promise<void> {
+    const command = new PutObjectCommand({
+      Bucket: this.#bucket,
+      Key: uploadKey(tenantId, uploadId),
+      Body: body,
+      ContentType: contentType,
+    });
+    await callAws('the inputs bucket', () => this.#client.send(command));
+  }
+
   async signPut(
     ...[tenantId, uploadId, { contentType, bytes, sha256, expiresInSeconds }]: Parameters<UploadStore['signPut']>
   ): ReturnType<UploadStore['signPut']> {

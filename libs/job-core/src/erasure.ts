@@ -5,7 +5,8 @@
  *
  * Neither changes the status. A crash between them leaves the job due, and deleting files again does no harm.
  */
-import type { JobRecord } from '@afterimage/job-schemas';
+import { createHash } from 'node:crypto';
+import type { JobRecord, LegacyOrigin } from '@afterimage/job-schemas';
 import type { JobChange } from './job-change.ts';
 import { after } from './lifecycle.ts';
 
@@ -15,7 +16,7 @@ export const ERASE_GRACE_SECONDS = 60;
 const TERMINAL = ['succeeded', 'failed', 'canceled', 'expired'] as const;
 
 /** Everything that came from the client or was made of it is gone with this write; what is left tells that there was a job. */
-export function erase(job: Pick<JobRecord, 'version'>, now: Date): JobChange {
+export function erase(job: Pick<JobRecord, 'version' | 'legacy'>, now: Date): JobChange {
   return {
     guard: { status: TERMINAL, version: job.version },
     set: {
@@ -24,6 +25,8 @@ export function erase(job: Pick<JobRecord, 'version'>, now: Date): JobChange {
       input: { raw: {} },
       outputs: [],
       metadata: {},
+      // Without its id and prefix the files would not be found.
+      legacy: job.legacy === null ? null : { ...job.legacy, context: 'null' },
       webhook: null,
       progress: null,
       error: null,
@@ -36,10 +39,24 @@ export function erase(job: Pick<JobRecord, 'version'>, now: Date): JobChange {
 
 /** The files of the tombstone are deleted: nobody has to do anything for it any more. */
 export function confirmErased(job: Pick<JobRecord, 'version'>): JobChange {
-  return { guard: { status: TERMINAL, version: job.version }, set: { dueAt: null }, bumpsVersion: false };
+  return { guard: { status: TERMINAL, version: job.version }, set: { legacy: null, dueAt: null }, bumpsVersion: false };
 }
 
 /** Prefix of the keys of a job's files, those of every attempt. */
 export function outputPrefix({ tenantId, id }: Pick<JobRecord, 'tenantId' | 'id'>): string {
   return `outputs/${tenantId}/${id}/`;
+}
+
+/** Folder of the results of a request in the guidance's form: the tenant's own, so that no other can name it. */
+export function legacyFolder(tenantId: string, { id, prefix }: Pick<LegacyOrigin, 'id' | 'prefix'>): string {
+  return ['outputs', tenantId, 'legacy', ...(prefix === '' ? [] : [prefix]), id].join('/');
+}
+
+/**
+ * What the keys of a job's results in the guidance's form begin with, up to `-1.png` or `.out`. The four digits are of the
+ * job, so that writing them again writes the same objects, and a retry of the job others.
+ */
+export function legacyStem({ tenantId, id }: Pick<JobRecord, 'tenantId' | 'id'>, origin: LegacyOrigin): string {
+  const digits = createHash('sha256').update(id).digest('hex').slice(0, 4);
+  return `${legacyFolder(tenantId, origin)}/${origin.id}-${digits}`;
 }

@@ -17,13 +17,15 @@ export type NewJob = Pick<
   | 'fingerprint'
   | 'retryOf'
   | 'traceparent'
->;
+> &
+  Partial<Pick<JobRecord, 'legacy'>>;
 
 /** The start of the lifecycle: a job that is queued, not yet published, and due until it is. */
 export function newJob(given: NewJob, now: Date): JobRecord {
   const { policy } = given;
   return {
     ...given,
+    legacy: given.legacy ?? null,
     status: 'queued',
     phase: null,
     version: 1,

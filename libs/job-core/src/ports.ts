@@ -1,4 +1,13 @@
-import type { Delivery, DeliveryMessage, JobEvent, JobMessage, JobRecord, JobStatus } from '@afterimage/job-schemas';
+import type {
+  DeliveryMessage,
+  JobEvent,
+  JobMessage,
+  JobRecord,
+  JobStatus,
+  LegacyCallback,
+  QuotaOverrides,
+  Scope,
+} from '@afterimage/job-schemas';
 import type { JobChange } from './job-change.ts';
 
 /** Where a page of a list ended: the sort key of its last job. */
@@ -48,49 +57,58 @@ export interface EventPublisher {
   publish(event: JobEvent): Promise<void>;
 }
 
+/** Puts callbacks in the guidance's form on the `legacy-results` topic, with what subscribers filter by. */
+export interface LegacyPublisher {
+  publish(callback: LegacyCallback, job: Pick<JobRecord, 'tenantId' | 'id' | 'traceparent'>): Promise<void>;
+}
+
 /** Sends the next attempt of a webhook delivery to the notifications queue. `delaySeconds` 0 to 900. */
 export interface DeliveryQueue {
   send(message: DeliveryMessage, delaySeconds: number): Promise<void>;
 }
 
-/** The result of one delivery attempt; its guard is `status = pending AND attempt = :attempt`. */
-export type DeliveryUpdate = Pick<
-  Delivery,
-  'status' | 'attempt' | 'dueAt' | 'lastStatusCode' | 'lastError' | 'lastLatencyMs'
->;
-
-export interface DeliveryStore {
-  /** One conditional put: the stored delivery, whether it is this one or an earlier one of the same id. */
-  create(delivery: Delivery): Promise<Delivery>;
-  get(deliveryId: string): Promise<Delivery | undefined>;
-  /** False when the delivery has moved on: it is not pending, or not at `attempt`. */
-  update(deliveryId: string, attempt: number, update: DeliveryUpdate): Promise<boolean>;
-}
-
 export interface ApiKey {
   readonly keyId: string;
   readonly tenantId: string;
-  readonly scopes: readonly string[];
+  /** What its owner calls it. */
+  readonly name: string;
+  readonly scopes: readonly Scope[];
   /** SHA-256 of the secret, in hex. */
   readonly secretSha256: string;
   readonly createdAt: string;
+  /** From then on the key does not work; it may lie ahead. */
   readonly revokedAt: string | null;
 }
 
 export interface KeyStore {
   get(keyId: string): Promise<ApiKey | undefined>;
   put(key: ApiKey): Promise<void>;
+  /** Every key of the tenant, the newest first. Strongly consistent. */
+  listByTenant(tenantId: string): Promise<readonly ApiKey[]>;
+  /** Ends the key at `at` (ISO), or when it ends already if that is earlier: the key after it; undefined when there is none. */
+  endBy(keyId: string, at: string): Promise<ApiKey | undefined>;
 }
 
 export interface Tenant {
   readonly tenantId: string;
   /** `whsec_…`, the newest first; all of them sign. */
   readonly webhookSecrets: readonly string[];
+  /** In place of the defaults. */
+  readonly quotas: QuotaOverrides;
 }
 
 export interface TenantStore {
   get(tenantId: string): Promise<Tenant | undefined>;
   put(tenant: Tenant): Promise<void>;
+  /** False when there is a tenant of this id. */
+  create(tenant: Tenant): Promise<boolean>;
+  /** False when there is no such tenant. */
+  setQuotas(tenantId: string, quotas: QuotaOverrides): Promise<boolean>;
+  /** In the order of their ids, those after `after`. `next` is null on the last page. */
+  list(page: {
+    readonly limit: number;
+    readonly after?: string;
+  }): Promise<{ readonly tenants: readonly Tenant[]; readonly next: string | null }>;
 }
 
 export interface OutputUpload {
@@ -111,8 +129,12 @@ export interface OutputStore {
   ): Promise<Uint8Array | undefined>;
   /** A URL that downloads the object, valid for `expiresInSeconds`. No request is made. */
   signUrl(key: string, options: { readonly expiresInSeconds: number }): Promise<string>;
+  /** Copies an object with its type and metadata. False when there is none at `from`. */
+  copy(from: string, to: string): Promise<boolean>;
   /** Deletes every object whose key begins with `prefix`; nothing is wrong when there is none. */
   deleteAll(prefix: string): Promise<void>;
+  /** The same, but only of keys without a slash after it. */
+  deleteFiles(prefix: string): Promise<void>;
 }
 
 /** The tenants' uploads. */
@@ -125,6 +147,12 @@ export interface UploadStore {
   ): Promise<Uint8Array | undefined>;
   /** When the upload was stored; undefined when the tenant has none of this id. */
   storedAt(tenantId: string, uploadId: string): Promise<Date | undefined>;
+  /** Stores the bytes. Doing so again is the same. */
+  store(
+    tenantId: string,
+    uploadId: string,
+    upload: { readonly body: Uint8Array; readonly contentType: string },
+  ): Promise<void>;
   /** A URL that puts exactly these bytes, when the headers are sent with them. No request is made. */
   signPut(tenantId: string, uploadId: string, upload: UploadToSign): Promise<SignedPut>;
 }

@@ -74,13 +74,21 @@ const workflowNodeSchema = z.looseObject({
   inputs: z.record(z.string(), z.unknown()),
 });
 
+const PLACEHOLDER = /^\{\{([A-Za-z0-9_-]{1,64})\}\}$/;
+
+/** The name of the image that a value of a workflow or a raw body stands for; undefined when it stands for itself. */
+export function placeholderOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? PLACEHOLDER.exec(value)?.[1] : undefined;
+}
+
+const namedImages = z
+  .record(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/), imageRefSchema)
+  .superRefine(mostKeys(LIMITS.workflow.images));
+
 /** Input of `workflow`: a ComfyUI workflow in API format; a node's string input `{{name}}` stands for the image `name`. */
 export const workflowInputSchema = z.strictObject({
   workflow: z.record(z.string().min(1).max(64), workflowNodeSchema).superRefine(checkJson(LIMITS.workflow.depth)),
-  images: z
-    .record(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/), imageRefSchema)
-    .superRefine(mostKeys(LIMITS.workflow.images))
-    .default({}),
+  images: namedImages.default({}),
 });
 
 const withSeed = { seed };
@@ -98,9 +106,13 @@ export type ImageToImageInput = z.infer<(typeof acceptedInputSchemas)['image-to-
 export type UpscaleInput = z.infer<typeof upscaleInputSchema>;
 export type WorkflowInput = z.infer<typeof workflowInputSchema>;
 
-/** The body of an SD WebUI request as a client of the v1alpha2 API wrote it, after the safety checks of the engine. */
+/**
+ * The body of an SD WebUI request as a client of the v1alpha2 API wrote it, after the safety checks of the engine. An image
+ * field `{{name}}` stands for the image `name`.
+ */
 export const rawInputSchema = z.strictObject({
   raw: z.record(z.string(), z.unknown()).superRefine(checkJson(LIMITS.workflow.depth)),
+  images: namedImages.optional(),
 });
 export type RawInput = z.infer<typeof rawInputSchema>;
 
@@ -149,10 +161,10 @@ export interface NamedImageRef {
 /** An input before or after the server has filled in its seed. */
 type AnyInput = JobInput | z.infer<typeof textToImageInputSchema> | z.infer<typeof imageToImageInputSchema>;
 
-/** Every image that the input refers to. A raw body holds its images itself. */
+/** Every image that the input refers to. A raw body can also hold its images itself. */
 export function imageRefsOf(input: AnyInput): NamedImageRef[] {
-  if ('workflow' in input) {
-    return Object.entries(input.images).map(([name, ref]) => ({ name, path: ['input', 'images', name], ref }));
+  if ('workflow' in input || 'raw' in input) {
+    return Object.entries(input.images ?? {}).map(([name, ref]) => ({ name, path: ['input', 'images', name], ref }));
   }
   if (!('image' in input)) return [];
   const image = { name: 'image', path: ['input', 'image'], ref: input.image };

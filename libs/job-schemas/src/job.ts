@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { policySchema, webhookTargetSchema } from './create-job.ts';
 import { idPattern } from './ids.ts';
+import { legacyOriginSchema } from './legacy-task.ts';
 import { jobInputSchema, outputFormatSchema, outputOptionsSchema, taskSchema } from './job-input.ts';
 
 export const jobStatusSchema = z.enum(['queued', 'running', 'canceling', 'succeeded', 'failed', 'canceled', 'expired']);
@@ -149,6 +150,8 @@ export const jobRecordSchema = z.object({
   batchId: z.string().nullable().default(null),
   /** The job that this one repeats. */
   retryOf: z.string().nullable().default(null),
+  /** What it keeps of a request in the form of the AWS guidance; null for every other job. */
+  legacy: legacyOriginSchema.nullable().default(null),
   /** When its client had the inputs and outputs erased: since then the record is a tombstone. */
   erasedAt: time.nullable().default(null),
   /** By when somebody must have moved the job on; null = nobody has to. */

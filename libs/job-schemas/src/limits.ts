@@ -3,6 +3,10 @@ export const LIMITS = {
   bodyBytes: 64 * 1024,
   /** `bodyBytes`: 20 KiB an item, room for the longest prompt and negative prompt in each. */
   batch: { items: 100, bodyBytes: 2 * 1024 * 1024, itemProblemBytes: 2048 },
+  /** Of a request in the guidance's own form, whose images may be in it. */
+  legacyBodyBytes: 1024 * 1024,
+  /** The id, the prefix and the JSON of the context of such a request. */
+  legacy: { idCharacters: 128, prefixCharacters: 256, contextBytes: 16 * 1024 },
   promptCharacters: 8000,
   images: { min: 1, max: 8, default: 1 },
   side: { min: 64, max: 2048, multipleOf: 8, default: 512 },
@@ -29,7 +33,22 @@ export const LIMITS = {
   /** A job may lose its worker (Spot, drain, lost lease) this often before it fails. */
   lostAttempts: 10,
   waitSeconds: { min: 1, max: 25 },
+  /** Requests of a tenant that wait, and streams that it reads, at the same time. */
+  waiters: 20,
   listLimit: { min: 1, max: 100, default: 20 },
   idempotencyKeyCharacters: 255,
   webhookUrlCharacters: 2048,
+  /** Of one tenant. */
+  webhookEndpoints: { count: 20, descriptionCharacters: 200 },
+  /** Of a tenant, unless its profile says otherwise; `max` is what a profile may say. */
+  quotas: {
+    default: { createPerMinute: 600, requestsPerMinute: 3000, queuedJobs: 1000, runningJobs: 20 },
+    max: 1_000_000,
+  },
+  /** Keys that work, of one tenant, and the time that a rotated one goes on working. */
+  apiKeys: {
+    active: 100,
+    nameCharacters: 100,
+    overlapSeconds: { min: 0, max: 7 * 86_400, default: 86_400 },
+  },
 } as const;

@@ -52,6 +52,16 @@ describe('announce', () => {
     expect(stored()).toMatchObject({ isAnnounced: true, dueAt: null });
   });
 
+  it('leaves it to who writes the results of a request in the form of the guidance to note that they are there', async () => {
+    const legacy = { id: 'a', prefix: 'out', tasktype: 'text-to-image', context: '{}' } as const;
+    const { announce, log, stored } = announcing({ ...canceled, legacy });
+
+    await announce();
+
+    expect(log).toStrictEqual(['change', 'publish']);
+    expect(stored()).toMatchObject({ isAnnounced: false, dueAt: at(180).toISOString() });
+  });
+
   it('leaves the job due when publishing fails', async () => {
     const { announce, stored } = announcing(canceled, new Error('no topic'));
 

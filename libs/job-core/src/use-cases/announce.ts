@@ -1,6 +1,6 @@
 import type { JobRecord } from '@afterimage/job-schemas';
 import { isTerminal } from '@afterimage/job-schemas';
-import { confirmAnnounced, confirmPublished } from '../lifecycle.ts';
+import { awaitLegacyResults, confirmAnnounced, confirmPublished } from '../lifecycle.ts';
 import type { Clock, EventPublisher, JobPublisher, JobStore } from '../ports.ts';
 import { jobEvent } from './job-event.ts';
 
@@ -13,14 +13,17 @@ export interface AnnouncePorts {
 
 /**
  * Publishes the event of the job's state and, for a terminal state, notes on the job that this is done.
- * When it fails between the two, the job stays due and the event is published again under the same id.
+ * When it fails between the two, the job stays due and the event is published again under the same id. A job whose results
+ * are wanted in the guidance's form stays due until the subscriber that writes them says that they are there.
  */
 export function makeAnnounce({ jobs, events, apiUrl, now }: AnnouncePorts) {
   return async function announce(job: JobRecord): Promise<void> {
     const event = jobEvent(job, { apiUrl, now: now() });
     if (event === undefined) return;
+    const isLast = isTerminal(job.status);
+    if (isLast && job.legacy !== null) await jobs.change(job.id, awaitLegacyResults(job, now()));
     await events.publish(event);
-    if (isTerminal(job.status)) await jobs.change(job.id, confirmAnnounced(job));
+    if (isLast && job.legacy === null) await jobs.change(job.id, confirmAnnounced(job));
   };
 }
 

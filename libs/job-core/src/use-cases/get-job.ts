@@ -1,4 +1,4 @@
-import { type JobRecord, idPattern } from '@afterimage/job-schemas';
+import { type JobRecord, idPattern, isLegacyId, legacyJobId } from '@afterimage/job-schemas';
 import { jobNotFound } from '../errors.ts';
 import type { JobStore } from '../ports.ts';
 
@@ -6,10 +6,17 @@ const JOB_ID = idPattern('job');
 
 export type FindJob = (tenantId: string, jobId: string) => Promise<JobRecord>;
 
+/** The id of a job, from it or from the id that its client gave it in the guidance's form. */
+function jobIdOf(tenantId: string, id: string): string | undefined {
+  if (JOB_ID.test(id)) return id;
+  return isLegacyId(id) ? legacyJobId(tenantId, id) : undefined;
+}
+
 /** The tenant's job, or its tombstone. @throws ProblemError `not-found`, for another tenant's job as well */
 export function makeFindJob({ jobs }: { readonly jobs: Pick<JobStore, 'get'> }): FindJob {
   return async function findJob(tenantId, jobId) {
-    const job = JOB_ID.test(jobId) ? await jobs.get(jobId) : undefined;
+    const id = jobIdOf(tenantId, jobId);
+    const job = id === undefined ? undefined : await jobs.get(id);
     if (job === undefined || job.tenantId !== tenantId) throw jobNotFound(jobId);
     return job;
   };

@@ -67,6 +67,37 @@ export function describeOutputStoreContract(
       expect(await store.exists(outside.key)).toBe(true);
     });
 
+    it('deletes the files that begin alike, and nothing in folders that do', async () => {
+      const { store } = subject;
+      const stem = `outputs/${anId('job')}/a/a-12ef`;
+      const inside = ['.out', '-1.png'].map((end) => ({ ...anUpload(10), key: `${stem}${end}` }));
+      const outside = { ...anUpload(10), key: `${stem}/b/b-34ab.out` };
+      await Promise.all([...inside, outside].map((upload) => store.put(upload)));
+
+      await store.deleteFiles(stem);
+      await store.deleteFiles(stem);
+
+      expect(await Promise.all(inside.map(({ key }) => store.exists(key)))).toEqual([false, false]);
+      expect(await store.exists(outside.key)).toBe(true);
+    });
+
+    it('copies an object as it is, however often, and tells when there is none', async () => {
+      const { store, download } = subject;
+      const upload = { ...anUpload(1000), key: `outputs/ténant +1/${anId('job')}=1.png` };
+      const to = `outputs/${anId('job')}-1.png`;
+      await store.put(upload);
+
+      expect(await store.copy(upload.key, to)).toBe(true);
+      expect(await store.copy(upload.key, to)).toBe(true);
+      expect(await store.copy(`${upload.key}-gone`, to)).toBe(false);
+
+      const { body, contentType } = await download(await store.signUrl(to, { expiresInSeconds: 300 }));
+      expect({ contentType, body: Buffer.from(body) }).toEqual({
+        contentType: 'image/png',
+        body: Buffer.from(upload.body),
+      });
+    });
+
     it.each([1000, 9 * MIB])('puts nothing when it is aborted before (%i bytes)', async (bytes) => {
       const upload = anUpload(bytes);
 

@@ -47,6 +47,18 @@ export function describeUploadStoreContract(
       await expect(store.get(tenantId, id, options(bytes - 1))).rejects.toThrow(RangeError);
     });
 
+    it('has what was stored, however often it is stored', async () => {
+      const { store } = subject;
+      const { tenantId } = aTenant();
+      const { body, contentType, sha256 } = aFile(10);
+      const id = uploadIdOf(tenantId, sha256);
+
+      await store.store(tenantId, id, { body, contentType });
+      await store.store(tenantId, id, { body, contentType });
+
+      expect(Buffer.compare((await store.get(tenantId, id, options(10))) ?? Buffer.of(), body)).toBe(0);
+    });
+
     it('does not show an upload to another tenant', async () => {
       const { store, upload } = subject;
       const { body, ...file } = aFile(10);

@@ -24,6 +24,18 @@ export class InMemoryOutputStore implements OutputStore {
     return `https://outputs.example.com/${key}?expires=${expiresInSeconds}`;
   }
 
+  async copy(from: string, to: string): Promise<boolean> {
+    const source = this.objects.get(from);
+    if (source !== undefined) this.objects.set(to, { ...source, key: to });
+    return source !== undefined;
+  }
+
+  async deleteFiles(prefix: string): Promise<void> {
+    for (const key of this.objects.keys()) {
+      if (key.startsWith(prefix) && !key.includes('/', prefix.length)) this.objects.delete(key);
+    }
+  }
+
   async deleteAll(prefix: string): Promise<void> {
     for (const key of this.objects.keys()) if (key.startsWith(prefix)) this.objects.delete(key);
   }

@@ -26,6 +26,10 @@ export class InMemoryUploadStore implements UploadStore {
     this.put(tenantId, uploadId, data);
   }
 
+  async store(...[tenantId, uploadId, { body }]: Parameters<UploadStore['store']>): Promise<void> {
+    this.put(tenantId, uploadId, body);
+  }
+
   async get(
     ...[tenantId, uploadId, { maxBytes, signal }]: Parameters<UploadStore['get']>
   ): Promise<Uint8Array | undefined> {

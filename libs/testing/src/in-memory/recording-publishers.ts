@@ -1,5 +1,5 @@
-import type { DeliveryQueue, EventPublisher, JobPublisher } from '@afterimage/job-core';
-import type { DeliveryMessage, JobEvent, JobMessage } from '@afterimage/job-schemas';
+import type { DeliveryQueue, EventPublisher, JobPublisher, LegacyPublisher } from '@afterimage/job-core';
+import type { DeliveryMessage, JobEvent, JobMessage, LegacyCallback } from '@afterimage/job-schemas';
 
 /** Keeps the claim checks that were published. */
 export class RecordingJobPublisher implements JobPublisher {
@@ -16,6 +16,15 @@ export class RecordingEventPublisher implements EventPublisher {
 
   async publish(event: JobEvent): Promise<void> {
     this.published.push(structuredClone(event));
+  }
+}
+
+/** Keeps the callbacks that were published. */
+export class RecordingLegacyPublisher implements LegacyPublisher {
+  readonly published: { readonly callback: LegacyCallback; readonly tenantId: string }[] = [];
+
+  async publish(...[callback, { tenantId }]: Parameters<LegacyPublisher['publish']>): Promise<void> {
+    this.published.push(structuredClone({ callback, tenantId }));
   }
 }
 

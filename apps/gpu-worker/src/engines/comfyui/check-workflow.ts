@@ -1,6 +1,7 @@
+import { placeholderOf } from '@afterimage/job-schemas';
 import type { NodeInfo, ObjectInfo } from './comfy-schemas.ts';
 import type { Workflow, WorkflowNode } from './workflow.ts';
-import { asLink, imageNameOf } from './workflow.ts';
+import { asLink } from './workflow.ts';
 
 /** Something in a workflow that the server will not run. */
 export interface Issue {
@@ -44,7 +45,7 @@ function checkValue(
   value: unknown,
   images: ReadonlySet<string>,
 ): Omit<Issue, 'node' | 'nodeType' | 'field'> | undefined {
-  const image = imageNameOf(value);
+  const image = placeholderOf(value);
   if (image !== undefined && images.has(image)) return undefined;
   if (readExtra(spec[1], 'image_upload') === true) {
     // A file of the server's could be another job's.

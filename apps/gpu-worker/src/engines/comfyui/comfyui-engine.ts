@@ -1,3 +1,4 @@
+import { placeholderOf } from '@afterimage/job-schemas';
 import type { Log } from '@afterimage/telemetry';
 import type { Time } from '../../time.ts';
 import type { Engine, EngineHealth, EngineJob, EngineModel, EngineRun } from '../engine.ts';
@@ -12,7 +13,7 @@ import type { Plan } from './plan-job.ts';
 import { planJob } from './plan-job.ts';
 import { PromptRun } from './run-prompts.ts';
 import { withPrefix } from './save-nodes.ts';
-import { imageNameOf, withImages } from './workflow.ts';
+import { withImages } from './workflow.ts';
 
 export interface ComfyUiEngineOptions {
   readonly url: string;
@@ -169,7 +170,7 @@ export class ComfyUiEngine implements Engine {
   async #upload({ jobId, attempt, inputs }: EngineJob, plan: Plan, signal: AbortSignal): Promise<Plan> {
     const used = new Set(
       plan.prompts.flatMap(({ workflow }) =>
-        Object.values(workflow).flatMap((node) => Object.values(node.inputs).map(imageNameOf)),
+        Object.values(workflow).flatMap((node) => Object.values(node.inputs).map(placeholderOf)),
       ),
     );
     const names = new Map<string, string>();

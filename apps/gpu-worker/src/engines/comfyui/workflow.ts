@@ -1,3 +1,5 @@
+import { placeholderOf } from '@afterimage/job-schemas';
+
 /** A node of a workflow in API format. */
 export interface WorkflowNode {
   readonly class_type: string;
@@ -20,16 +22,9 @@ export function asLink(value: unknown): Link | undefined {
   return typeof node === 'string' && typeof slot === 'number' ? { node, slot } : undefined;
 }
 
-const PLACEHOLDER = /^\{\{([A-Za-z0-9_-]{1,64})\}\}$/;
-
-/** The name of the image that an input stands for; undefined when it stands for itself. */
-export function imageNameOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? PLACEHOLDER.exec(value)?.[1] : undefined;
-}
-
 /** The workflow with the loadable name of each image in the place of `{{name}}`. */
 export function withImages(workflow: Workflow, names: ReadonlyMap<string, string>): Workflow {
-  const fill = (value: unknown): unknown => names.get(imageNameOf(value) ?? '') ?? value;
+  const fill = (value: unknown): unknown => names.get(placeholderOf(value) ?? '') ?? value;
   return mapInputs(workflow, (inputs) =>
     Object.fromEntries(Object.entries(inputs).map(([field, value]) => [field, fill(value)])),
   );

@@ -56,7 +56,7 @@ export function makePlanRequests(server: WebuiServer, log: Log) {
         break;
     }
     if (request.task === 'upscale') {
-      const { request: raw, upscalers } = await rawUpscaleRequest(request.input);
+      const { request: raw, upscalers } = await rawUpscaleRequest(request.input, job.inputs);
       for (const name of upscalers) await upscalerOf(name, signal);
       return [raw];
     }

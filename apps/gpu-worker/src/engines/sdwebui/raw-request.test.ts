@@ -1,10 +1,12 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import type { EngineJob } from '../engine.ts';
 import type { RequestContext } from './build-request.ts';
 import { rawSamplingRequest, rawUpscaleRequest } from './raw-request.ts';
 
 const checkpoint = { title: 'dreamshaper.safetensors [879db523c3]', model_name: 'dreamshaper', hash: '879db523c3' };
 const PIXEL = 'iVBORw0KGgo=';
+const NO_INPUTS: EngineJob['inputs'] = new Map();
 
 function aContext(raw: Record<string, unknown>, dialect: RequestContext['dialect'] = 'a1111'): RequestContext {
   const request = { kind: 'raw', task: 'text-to-image', input: { raw } } as const;
@@ -177,6 +179,28 @@ describe('rawSamplingRequest', () => {
   });
 });
 
+describe('images that were fetched', () => {
+  const file = { data: Buffer.from(PIXEL, 'base64'), contentType: 'image/png', width: 64, height: 64 } as const;
+  const images = { first: { url: 'https://example.com/a.png' } };
+
+  it('take the place of their names', () => {
+    const context = aContext({});
+    const raw = { init_images: ['{{first}}'], mask: '{{first}}', prompt: '{{first}}' };
+    const job = { ...context.job, inputs: new Map([['first', file]]) };
+    const { body } = rawSamplingRequest({ ...context, job }, 'img2img', { raw, images });
+
+    expect(body).toMatchObject({ init_images: [PIXEL], mask: PIXEL, prompt: '{{first}}' });
+  });
+
+  it('must be there', async () => {
+    const missing = { code: 'input_fetch_failed', message: expect.stringContaining('"first"') };
+    await expect(rawUpscaleRequest({ raw: { image: '{{first}}' }, images }, NO_INPUTS)).rejects.toMatchObject(missing);
+    await expect(rawUpscaleRequest({ raw: { image: '{{first}}' } }, NO_INPUTS)).rejects.toMatchObject({
+      code: 'input_invalid',
+    });
+  });
+});
+
 describe('rawUpscaleRequest', () => {
   const picture = async () =>
     (
@@ -186,9 +210,10 @@ describe('rawUpscaleRequest', () => {
     ).toString('base64');
 
   it('knows the size that comes of it', async () => {
-    const { request, upscalers } = await rawUpscaleRequest({
-      raw: { image: await picture(), upscaling_resize: 1.5, upscaler_1: 'Lanczos', upscaler_2: 'None' },
-    });
+    const { request, upscalers } = await rawUpscaleRequest(
+      { raw: { image: await picture(), upscaling_resize: 1.5, upscaler_1: 'Lanczos', upscaler_2: 'None' } },
+      NO_INPUTS,
+    );
     expect(request).toMatchObject({ path: 'extra-single-image', body: { resize_mode: 0, upscaling_resize: 1.5 } });
     expect(request.expected).toMatchObject({ size: { width: 120, height: 90, slack: 8 }, sampling: null });
     expect(upscalers).toEqual(['Lanczos']);
@@ -196,8 +221,13 @@ describe('rawUpscaleRequest', () => {
 
   it('knows a size that is asked for', async () => {
     const raw = { image: await picture(), resize_mode: 1, upscaling_resize_w: 320, upscaling_resize_h: 240 };
-    expect((await rawUpscaleRequest({ raw })).request.expected.size).toMatchObject({ width: 320, height: 240 });
-    expect((await rawUpscaleRequest({ raw: { ...raw, upscaling_crop: false } })).request.expected.size).toBeNull();
+    expect((await rawUpscaleRequest({ raw }, NO_INPUTS)).request.expected.size).toMatchObject({
+      width: 320,
+      height: 240,
+    });
+    expect(
+      (await rawUpscaleRequest({ raw: { ...raw, upscaling_crop: false } }, NO_INPUTS)).request.expected.size,
+    ).toBeNull();
   });
 
   it.each<[string, Record<string, unknown>]>([
@@ -208,7 +238,7 @@ describe('rawUpscaleRequest', () => {
     ['save_images', { image: PIXEL, save_images: true }],
     ['upscaler_1', { image: PIXEL, upscaler_1: 7 }],
   ])('refuses %s: %j', async (field, raw) => {
-    await expect(rawUpscaleRequest({ raw })).rejects.toMatchObject({
+    await expect(rawUpscaleRequest({ raw }, NO_INPUTS)).rejects.toMatchObject({
       code: 'input_invalid',
       message: expect.stringContaining(field),
     });
@@ -216,7 +246,7 @@ describe('rawUpscaleRequest', () => {
 
   it('refuses a size of which a side is missing', async () => {
     const raw = { image: await picture(), resize_mode: 1, upscaling_resize_w: 320 };
-    await expect(rawUpscaleRequest({ raw })).rejects.toMatchObject({
+    await expect(rawUpscaleRequest({ raw }, NO_INPUTS)).rejects.toMatchObject({
       message: expect.stringContaining('upscaling_resize_h'),
     });
   });

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { RawInput } from '@afterimage/job-schemas';
-import { LIMITS } from '@afterimage/job-schemas';
+import type { RawInput, RawPath } from '@afterimage/job-schemas';
+import { isHarmless, LIMITS, rawRefusalOf, rawSchemas } from '@afterimage/job-schemas';
 import sharp from 'sharp';
 import type * as z from 'zod';
+import type { EngineJob } from '../engine.ts';
 import { invalid, type RequestContext, UPSCALE_STEP } from './build-request.ts';
 import { findCheckpoint } from './checkpoints.ts';
 import { samplerFields } from './samplers.ts';
-import { rawSchemas } from './raw-fields.ts';
-import { allowedOverrides, isHarmless, type RawPath, refusalOf } from './raw-rules.ts';
+import { withInlineImages } from './raw-images.ts';
+import { allowedOverrides } from './raw-overrides.ts';
 import type { ExpectedSize, WebuiRequest } from './webui-request.ts';
 
 /** Fields with nothing in them are the server's defaults, however a client wrote them. */
@@ -18,7 +19,7 @@ function withoutNulls(raw: Readonly<Record<string, unknown>>): Record<string, un
 /** @throws EngineError `input_invalid` that names the field */
 function parse<T extends z.ZodType>(schema: T, path: RawPath, raw: Readonly<Record<string, unknown>>): z.infer<T> {
   for (const [field, value] of Object.entries(raw)) {
-    const reason = refusalOf(field);
+    const reason = rawRefusalOf(field);
     if (reason !== undefined && !isHarmless(value)) throw invalid(`${field} is refused: ${reason}`);
   }
   const result = schema.safeParse(withoutNulls(raw));
@@ -44,8 +45,9 @@ function floorToStep(value: number): number {
 export function rawSamplingRequest(
   { job, dialect, checkpoint }: RequestContext,
   path: 'txt2img' | 'img2img',
-  { raw }: RawInput,
+  given: RawInput,
 ): WebuiRequest {
+  const raw = withInlineImages(given, job.inputs);
   const body = parse(rawSchemas[path], path, raw);
   const { sd_model_checkpoint: asked, ...overrides } = allowedOverrides(raw['override_settings']);
   if (asked !== undefined && findCheckpoint([checkpoint], asked) === undefined) {
@@ -106,7 +108,11 @@ async function sizeOf(file: Uint8Array): Promise<{ width: number; height: number
 }
 
 /** The same for `extra-single-image`; the upscalers that it names are left to be checked against the server's. */
-export async function rawUpscaleRequest({ raw }: RawInput): Promise<{ request: WebuiRequest; upscalers: string[] }> {
+export async function rawUpscaleRequest(
+  given: RawInput,
+  inputs: EngineJob['inputs'],
+): Promise<{ request: WebuiRequest; upscalers: string[] }> {
+  const raw = withInlineImages(given, inputs);
   const path = 'extra-single-image';
   const body = parse(rawSchemas[path], path, raw);
   const { resize_mode = 0, upscaling_resize: scale = LIMITS.scale.default } = body;

@@ -1,6 +1,8 @@
-import { LIMITS } from '@afterimage/job-schemas';
 import * as z from 'zod';
-import type { RawPath } from './raw-rules.ts';
+import { LIMITS } from './limits.ts';
+
+/** The paths of SD WebUI's API that take a raw body, without `/sdapi/v1/`. */
+export type RawPath = 'txt2img' | 'img2img' | 'extra-single-image';
 
 const side = z.int().min(LIMITS.side.min).max(LIMITS.side.max);
 const enlargedSide = z
@@ -13,8 +15,8 @@ const { guidance, images, steps } = LIMITS;
 const finite = z.number();
 const flag = z.boolean();
 
-/** Bare base64 or a data URL: anything else the server may take for the address of something to fetch. */
-const image = z.string().regex(/^(?:data:image\/(?:png|jpeg|webp);base64,)?[A-Za-z0-9+/]+={0,2}$/, {
+/** Bare base64 or a data URL: anything else a server may take for the address of something to fetch. */
+export const inlineImageSchema = z.string().regex(/^(?:data:image\/(?:png|jpeg|webp);base64,)?[A-Za-z0-9+/]+={0,2}$/, {
   error: 'must be base64, not an address',
 });
 
@@ -65,8 +67,8 @@ const fieldsOf = {
   },
   img2img: {
     ...sampling,
-    init_images: z.array(image).min(1).max(1),
-    mask: image,
+    init_images: z.array(inlineImageSchema).min(1).max(1),
+    mask: inlineImageSchema,
     resize_mode: z.int().min(0).max(3),
     mask_blur: z.int().min(0).max(256),
     mask_blur_x: z.int().min(0).max(256),
@@ -80,7 +82,7 @@ const fieldsOf = {
     image_cfg_scale: finite,
   },
   'extra-single-image': {
-    image,
+    image: inlineImageSchema,
     resize_mode: z.int().min(0).max(1),
     upscaling_resize: finite.min(LIMITS.scale.min).max(LIMITS.scale.max),
     upscaling_resize_w: enlargedSide,

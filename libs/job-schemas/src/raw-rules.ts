@@ -1,7 +1,4 @@
 import * as z from 'zod';
-import { invalid } from './build-request.ts';
-
-export type RawPath = 'txt2img' | 'img2img' | 'extra-single-image';
 
 const WRITES = 'it makes the server write files';
 const FETCHES = 'it makes the server fetch something';
@@ -30,7 +27,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 /** Why a field may hold nothing; undefined for every other field. */
-export function refusalOf(field: string): string | undefined {
+export function rawRefusalOf(field: string): string | undefined {
   return Object.hasOwn(REFUSED, field) ? REFUSED[field] : undefined;
 }
 
@@ -46,21 +43,10 @@ const fileName = z
   .regex(/^[^/\\:]*$/, 'must be a name, not a path or an address');
 
 /** Options that a request may set for itself: none names a directory, an address or a way to write. */
-const overridesSchema = z.strictObject({
+export const rawOverridesSchema = z.strictObject({
   sd_model_checkpoint: z.string().max(256).optional(),
   sd_vae: fileName.optional(),
   CLIP_stop_at_last_layers: z.int().min(1).max(12).optional(),
   eta_noise_seed_delta: z.int().optional(),
   forge_additional_modules: z.array(fileName).max(8).optional(),
 });
-
-/** @throws EngineError `input_invalid` that names the option */
-export function allowedOverrides(value: unknown): z.infer<typeof overridesSchema> {
-  const result = overridesSchema.safeParse(value ?? {});
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const key = issue?.code === 'unrecognized_keys' ? issue.keys[0] : issue?.path.join('.');
-  const what =
-    issue?.code === 'unrecognized_keys' ? 'is refused: it is not among the options a job may set' : issue?.message;
-  throw invalid(`override_settings.${key ?? ''}: ${what ?? 'is not valid'}`);
-}
