@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import {
   createS3Client,
   createSnsClient,
   DynamoJobStore,
+  DynamoKeyStore,
   S3OutputStore,
   SnsEventPublisher,
 } from '@afterimage/job-aws';
@@ -17,8 +19,10 @@ import {
   makeEraseFiles,
   makeFindJob,
   makeGetJob,
+  makeManageKeys,
   makeSignOutputs,
   makeWaitForJob,
+  newApiKeyParts,
 } from '@afterimage/job-core';
 import { createTelemetry } from '@afterimage/telemetry';
 import { createLambdaTracing } from '@afterimage/telemetry/lambda';
@@ -26,6 +30,7 @@ import { makeCancelJob } from './cancel-job.ts';
 import { makeDescriptionRoutes } from './description-routes.ts';
 import { makeEraseJob } from './erase-job.ts';
 import { makeJobRoutes } from './job-routes.ts';
+import { makeKeyRoutes } from './key-routes.ts';
 import { makeListJobs } from './list-jobs.ts';
 import { makeModelRoutes } from './model-routes.ts';
 
@@ -33,7 +38,8 @@ const SERVICE = 'status-api';
 const config = loadConfig(statusApiEnv, process.env);
 const telemetry = createTelemetry({ service: SERVICE, logLevel: config.LOG_LEVEL });
 const tracing = createLambdaTracing(SERVICE);
-const jobs = new DynamoJobStore(tracing.capture(createDynamoClient()), config.JOB_TABLE);
+const dynamo = tracing.capture(createDynamoClient());
+const jobs = new DynamoJobStore(dynamo, config.JOB_TABLE);
 const now = () => new Date();
 const { API_URL: apiUrl } = config;
 
@@ -67,6 +73,13 @@ const jobRoutes = makeJobRoutes({
   now,
 });
 const modelRoutes = makeModelRoutes(parsePools(readFileSync(config.POOLS_FILE, 'utf8'), config.POOLS_FILE));
+const keyRoutes = makeKeyRoutes(
+  makeManageKeys({
+    keys: new DynamoKeyStore(dynamo, config.JOB_TABLE),
+    now,
+    newKeyParts: () => newApiKeyParts((limit) => randomInt(limit)),
+  }),
+);
 const descriptionRoutes = makeDescriptionRoutes({
   readFile: (name) => readFile(join(import.meta.dirname, name)),
   apiUrl,
@@ -83,6 +96,11 @@ export const handler = httpHandler({
     'GET /v1/jobs/{id}/outputs/{n}/content': jobRoutes.content,
     'GET /v1/models': modelRoutes.list,
     'GET /v1/models/{id}': modelRoutes.get,
+    'POST /v1/keys': keyRoutes.create,
+    'GET /v1/keys': keyRoutes.list,
+    'GET /v1/keys/{id}': keyRoutes.get,
+    'POST /v1/keys/{id}/rotate': keyRoutes.rotate,
+    'POST /v1/keys/{id}/revoke': keyRoutes.revoke,
     'GET /v1/limits': modelRoutes.limits,
     'GET /v1/health': modelRoutes.health,
     'GET /v1/openapi.json': descriptionRoutes.openapi,

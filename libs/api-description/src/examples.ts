@@ -4,6 +4,7 @@ import type * as z from 'zod';
 export const EXAMPLE_MODEL = 'sketch-1';
 export const EXAMPLE_JOB_ID = 'job_01K5XQ7R8ZV3M2N4P6T9WACDEF';
 export const EXAMPLE_UPLOAD_ID = 'upl_01K5XQ7R8ZV3M2N4P6T9WACDEF';
+export const EXAMPLE_KEY_ID = '4fGh7Kx2Qm9Z';
 export const EXAMPLE_TIME = '2026-01-01T12:00:00.000Z';
 export const EXAMPLE_ETAG = 'W/"1"';
 export const EXAMPLE_TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';

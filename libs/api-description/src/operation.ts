@@ -7,6 +7,7 @@ export const TAGS = {
   Jobs: 'Requests for images, and what becomes of them.',
   Uploads: 'Images that jobs start from.',
   Models: 'What can be asked for.',
+  Keys: 'What clients authenticate with.',
   Service: 'The API itself.',
 } as const;
 

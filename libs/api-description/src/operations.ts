@@ -1,6 +1,7 @@
 import type { ApiFunction, RouteKey } from '@afterimage/app-config';
 import type { Operation } from './operation.ts';
 import { cancelJob, createJob, deleteJob, getJob, getOutputContent, listJobs, retryJob } from './operations/jobs.ts';
+import { createKey, getKey, listKeys, revokeKey, rotateKey } from './operations/keys.ts';
 import { getLimits, getModel, listModels } from './operations/models.ts';
 import { createUpload } from './operations/uploads.ts';
 import { getDocs, getHealth, getOpenapi } from './operations/service.ts';
@@ -17,6 +18,11 @@ export const OPERATIONS: Readonly<Record<RouteKey<ApiFunction>, Operation>> = {
   'POST /v1/uploads': createUpload,
   'GET /v1/models': listModels,
   'GET /v1/models/{id}': getModel,
+  'POST /v1/keys': createKey,
+  'GET /v1/keys': listKeys,
+  'GET /v1/keys/{id}': getKey,
+  'POST /v1/keys/{id}/rotate': rotateKey,
+  'POST /v1/keys/{id}/revoke': revokeKey,
   'GET /v1/limits': getLimits,
   'GET /v1/health': getHealth,
   'GET /v1/openapi.json': getOpenapi,

@@ -1,6 +1,13 @@
 import { createJobQuerySchema, jobListQuerySchema, LIMITS } from '@afterimage/job-schemas';
 import * as z from 'zod';
-import { EXAMPLE_ETAG, EXAMPLE_JOB_ID, EXAMPLE_MODEL, EXAMPLE_TIME, EXAMPLE_TRACEPARENT } from './examples.ts';
+import {
+  EXAMPLE_ETAG,
+  EXAMPLE_JOB_ID,
+  EXAMPLE_KEY_ID,
+  EXAMPLE_MODEL,
+  EXAMPLE_TIME,
+  EXAMPLE_TRACEPARENT,
+} from './examples.ts';
 import type { JsonObject } from './json.ts';
 import { inlineSchema } from './schemas.ts';
 
@@ -58,12 +65,18 @@ export const PARAMETERS = {
   Cursor: query('cursor', '`nextCursor` of the page before; it holds for the same filter only.'),
   JobId: path('id', 'A job.', text, EXAMPLE_JOB_ID),
   OutputNumber: path('n', 'Number of an output, from 0.', text, '0'),
+  KeyId: path('id', 'An API key, by its id, which is the second part of its text.', text, EXAMPLE_KEY_ID),
   ModelId: path('id', 'A model.', text, EXAMPLE_MODEL),
 } as const satisfies Record<string, JsonObject>;
 export type ParameterName = keyof typeof PARAMETERS;
 
 /** Whose parameter it is, by the part of the path in front of it. */
-const OF_PATH: Readonly<Record<string, ParameterName>> = { jobs: 'JobId', outputs: 'OutputNumber', models: 'ModelId' };
+const OF_PATH: Readonly<Record<string, ParameterName>> = {
+  jobs: 'JobId',
+  outputs: 'OutputNumber',
+  models: 'ModelId',
+  keys: 'KeyId',
+};
 
 /** The parameters in a path. @throws Error when one of them is not described */
 export function pathParameters(route: string): ParameterName[] {

@@ -1,6 +1,9 @@
 import {
   acceptedInputSchemas,
+  apiKeyListSchema,
+  apiKeySchema,
   attemptSchema,
+  createApiKeySchema,
   createJobAnswerSchema,
   createJobSchema,
   createUploadSchema,
@@ -17,12 +20,14 @@ import {
   modelDetailSchema,
   modelListSchema,
   modelSchema,
+  newApiKeySchema,
   outputOptionsSchema,
   policySchema,
   problemSchema,
   progressSchema,
   rawInputSchema,
   retryJobSchema,
+  rotateApiKeySchema,
   tenantLimitsSchema,
   textToImageInputSchema,
   timingsSchema,
@@ -89,6 +94,8 @@ requests
   .add(outputOptionsSchema, { id: 'OutputOptions', description: '`quality` applies to JPEG, WebP and AVIF.' })
   .add(policySchema, { id: 'Policy', description: 'When and how often the job may run, and how long files are kept.' })
   .add(retryJobSchema, { id: 'RetryJob', description: 'What the new job has otherwise than its source.' })
+  .add(createApiKeySchema, { id: 'CreateApiKey', description: 'A name to tell it by, and what it may do.' })
+  .add(rotateApiKeySchema, { id: 'RotateApiKey', description: 'How long the old key still works.' })
   .add(createUploadSchema, { id: 'CreateUpload', description: 'The file that the client is going to put.' })
   .add(webhookTargetSchema, { id: 'WebhookTarget', description: 'Called with the events that it names.' });
 
@@ -120,6 +127,9 @@ responses
   .add(jobPreviewSchema, { id: 'JobPreview', description: 'A job as it would be created, with estimates.' })
   .add(createJobAnswerSchema, { id: 'CreateJobAnswer', description: 'The job, or the preview of a dry run.' })
   .add(modelDetailSchema, { id: 'ModelDetail', description: 'A model with what its tasks take.' })
+  .add(apiKeySchema, { id: 'ApiKey', description: 'A key without its secret.' })
+  .add(newApiKeySchema, { id: 'NewApiKey', description: 'A key with its secret, which is shown once.' })
+  .add(apiKeyListSchema, { id: 'ApiKeyList' })
   .add(tenantLimitsSchema, { id: 'Limits' })
   .add(modelListSchema, { id: 'ModelList' })
   .add(uploadSchema, { id: 'Upload' })

@@ -1,14 +1,8 @@
 /** The routes of the public API: read by API Gateway's definition, the local gateway and the functions themselves. */
-export type Scope = 'jobs:read' | 'jobs:write' | 'uploads:write' | 'webhooks:manage' | 'usage:read' | 'admin';
+import { type Scope, scopeSchema } from '@afterimage/job-schemas';
 
-export const SCOPES = [
-  'jobs:read',
-  'jobs:write',
-  'uploads:write',
-  'webhooks:manage',
-  'usage:read',
-  'admin',
-] as const satisfies readonly Scope[];
+export type { Scope };
+export const SCOPES = scopeSchema.options;
 
 export type ApiFunction = 'submit-api' | 'status-api';
 
@@ -32,6 +26,11 @@ export const API_ROUTES = [
   { method: 'POST', path: '/v1/uploads', function: 'submit-api', scope: 'uploads:write' },
   { method: 'GET', path: '/v1/models', function: 'status-api', scope: 'jobs:read' },
   { method: 'GET', path: '/v1/models/{id}', function: 'status-api', scope: 'jobs:read' },
+  { method: 'POST', path: '/v1/keys', function: 'status-api', scope: 'admin' },
+  { method: 'GET', path: '/v1/keys', function: 'status-api', scope: 'admin' },
+  { method: 'GET', path: '/v1/keys/{id}', function: 'status-api', scope: 'admin' },
+  { method: 'POST', path: '/v1/keys/{id}/rotate', function: 'status-api', scope: 'admin' },
+  { method: 'POST', path: '/v1/keys/{id}/revoke', function: 'status-api', scope: 'admin' },
   { method: 'GET', path: '/v1/limits', function: 'status-api', scope: 'jobs:read' },
   { method: 'GET', path: '/v1/health', function: 'status-api', scope: null },
   { method: 'GET', path: '/v1/openapi.json', function: 'status-api', scope: null },

@@ -2,6 +2,7 @@ import { checkOptions, type ClientOptions } from './client-options.ts';
 import type { CreateJobRequest } from './create-job-request.ts';
 import type { CallOptions, JobHandle, WaitOptions } from './job-handle.ts';
 import { type CreateOptions, type Jobs, makeJobs } from './jobs.ts';
+import { type Keys, makeKeys } from './keys.ts';
 import { type Limits, readLimits } from './limits.ts';
 import { makeModels, type Models } from './models.ts';
 import type { OutputHandle } from './output-handle.ts';
@@ -14,6 +15,8 @@ export interface Client<Output extends OutputHandle = OutputHandle> {
   readonly jobs: Jobs<Output>;
   readonly models: Models;
   readonly uploads: Uploads;
+  /** The tenant's API keys; they need a key with the scope `admin`. */
+  readonly keys: Keys;
   limits(options?: CallOptions): Promise<Limits>;
   /**
    * Creates a job and waits until it has succeeded. A signal or `waitMs` ends the waiting, not the job.
@@ -39,6 +42,7 @@ export function createClientWith<Output extends OutputHandle>(
     jobs,
     models: makeModels(transport),
     uploads,
+    keys: makeKeys(transport),
     async limits({ signal } = {}) {
       return readLimits(await transport.send({ path: '/v1/limits', signal }));
     },

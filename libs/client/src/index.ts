@@ -31,6 +31,7 @@ export {
   type Open,
 } from './job.ts';
 export type { CreateOptions, JobList, Jobs, ListOptions } from './jobs.ts';
+export type { ApiKey, CreateKeyRequest, Keys, NewApiKey, RotateKeyOptions, Scope } from './keys.ts';
 export type { Limits, Range, RangeWithDefault } from './limits.ts';
 export type { Model, ModelDetail } from './model.ts';
 export type { Models } from './models.ts';

@@ -20,6 +20,8 @@ export const JOB_TABLE = {
     byTenantStatus: { name: 'byTenantStatus', partitionKey: 'tenantStatus', sortKey: 'createdAtId', projection: 'ALL' },
     /** Sparse: only items that somebody must move on have its keys. The table's keys tell kind and id. */
     byDue: { name: 'byDue', partitionKey: 'dueShard', sortKey: 'dueAt', projection: 'KEYS_ONLY' },
+    /** Sparse: deliveries to the endpoint, not those to a webhook that a job names. */
+    byEndpoint: { name: 'byEndpoint', partitionKey: 'endpointId', sortKey: 'deliverySort', projection: 'ALL' },
   },
 } as const satisfies {
   partitionKey: string;
@@ -62,12 +64,43 @@ export function deliveryKey(deliveryId: string): ItemKey {
   return { pk: `${DELIVERY_ITEM.prefix}${deliveryId}`, sk: DELIVERY_ITEM.sk };
 }
 
+const ENDPOINT_PREFIX = 'WHE#';
+
+/** The partition of a tenant's endpoints, and where their sort keys begin. */
+export function endpointsOf(tenantId: string): { readonly pk: string; readonly skPrefix: string } {
+  return { pk: tenantKey(tenantId).pk, skPrefix: ENDPOINT_PREFIX };
+}
+
+export function endpointKey(tenantId: string, endpointId: string): ItemKey {
+  return { pk: tenantKey(tenantId).pk, sk: `${ENDPOINT_PREFIX}${endpointId}` };
+}
+
+/** What is known of a receiver of webhooks: `HEALTH` or `SLOTS`. */
+export function targetKey(key: string, sk: 'HEALTH' | 'SLOTS'): ItemKey {
+  return { pk: `TARGET#${key}`, sk };
+}
+
 export function apiKeyKey(keyId: string): ItemKey {
   return { pk: `KEY#${keyId}`, sk: 'KEY' };
 }
 
+/** The places in which the tenant's requests wait. */
+export function waitersKey(tenantId: string): ItemKey {
+  return { pk: tenantKey(tenantId).pk, sk: 'WAITERS' };
+}
+
 export function tenantKey(tenantId: string): ItemKey {
   return { pk: `TENANT#${tenantId}`, sk: 'PROFILE' };
+}
+
+/** Names a key of the tenant. */
+export function tenantApiKeyKey(tenantId: string, keyId: string): ItemKey {
+  return { pk: tenantKey(tenantId).pk, sk: `KEY#${keyId}` };
+}
+
+/** Names a tenant, for operators. */
+export function tenantNameKey(tenantId: string): ItemKey {
+  return { pk: 'TENANTS', sk: `TENANT#${tenantId}` };
 }
 
 const DAY_SECONDS = 86_400;

@@ -8,6 +8,8 @@ import type {
   QuotaOverrides,
   Scope,
 } from '@afterimage/job-schemas';
+import type { BatchEvent, BatchRecord, BatchRequest } from '@afterimage/job-schemas';
+import type { BatchChange } from './batch-lifecycle.ts';
 import type { JobChange } from './job-change.ts';
 
 /** Where a page of a list ended: the sort key of its last job. */
@@ -21,6 +23,8 @@ export interface JobQuery {
   readonly tenantId: string;
   readonly status?: JobStatus;
   readonly model?: string;
+  /** Jobs of this batch alone. */
+  readonly batchId?: string;
   readonly createdAfter?: string;
   readonly createdBefore?: string;
   readonly limit: number;
@@ -39,7 +43,31 @@ export interface JobStore {
   list(query: JobQuery): Promise<{ readonly jobs: readonly JobRecord[]; readonly next: ListPosition | null }>;
 }
 
-export type DueItem = { readonly kind: 'job' | 'delivery'; readonly id: string; readonly dueAt: string };
+/** The states of many jobs at once. */
+export interface JobStatusReader {
+  /** By job id; without those that are not there. Strongly consistent. At most 100 ids. */
+  statusesOf(jobIds: readonly string[]): Promise<ReadonlyMap<string, JobStatus>>;
+}
+
+export interface BatchStore {
+  /**
+   * Puts the requests of the accepted items, then the batch, by one conditional put: `created` is false, and `batch` the
+   * stored one, when the id exists. The requests of a batch are there for as long as it is not filled.
+   */
+  create(
+    batch: BatchRecord,
+    requests: readonly BatchRequest[],
+  ): Promise<{ readonly created: boolean; readonly batch: BatchRecord }>;
+  /** Strongly consistent. */
+  get(batchId: string): Promise<BatchRecord | undefined>;
+  /** One conditional update. The batch after it; undefined when the guard did not hold or there is no such batch. */
+  change(batchId: string, change: BatchChange): Promise<BatchRecord | undefined>;
+  /** In the order of the items; none once they are dropped. Strongly consistent. */
+  requestsOf(batch: BatchRecord): Promise<readonly BatchRequest[]>;
+  dropRequests(batch: BatchRecord): Promise<void>;
+}
+
+export type DueItem = { readonly kind: 'job' | 'batch' | 'delivery'; readonly id: string; readonly dueAt: string };
 
 /** What is overdue, of every kind. Eventually consistent: each step after it is conditional. */
 export interface DueIndex {
@@ -60,6 +88,11 @@ export interface EventPublisher {
 /** Puts callbacks in the guidance's form on the `legacy-results` topic, with what subscribers filter by. */
 export interface LegacyPublisher {
   publish(callback: LegacyCallback, job: Pick<JobRecord, 'tenantId' | 'id' | 'traceparent'>): Promise<void>;
+}
+
+/** Puts events of batches on the `job-events` topic. */
+export interface BatchEventPublisher {
+  publishBatchEvent(event: BatchEvent): Promise<void>;
 }
 
 /** Sends the next attempt of a webhook delivery to the notifications queue. `delaySeconds` 0 to 900. */

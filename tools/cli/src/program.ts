@@ -11,9 +11,8 @@ import { remove } from './commands/remove.ts';
 import { retry, type RetryOptions } from './commands/retry.ts';
 import { watch } from './commands/watch.ts';
 import { EXIT } from './exit-codes.ts';
-import { withSession, type CliDependencies, type GlobalOptions, type Run } from './session.ts';
-
-type Action = (run: Run, command: Command) => Promise<void>;
+import { addKeys } from './keys-program.ts';
+import { type Action, withSession, type CliDependencies, type GlobalOptions } from './session.ts';
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 done; 1 the job did not succeed; 2 wrong usage or request; 3 the API cannot be reached or refuses the key;
@@ -47,6 +46,7 @@ function buildProgram({ stdout, stderr, version }: CliDependencies, action: Acti
     .exitOverride();
   addGenerate(program, action);
   addJobs(program.command('jobs').description('look at jobs, cancel, repeat and erase them'), action);
+  addKeys(program.command('keys').description('create, list, rotate and revoke API keys'), action);
   program
     .command('models')
     .description('list the models, or show one with the JSON Schemas of its inputs')

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { createClient, type Fetch } from '@afterimage/client/node';
 import type { Clock } from './clock.ts';
 import type { CommandContext } from './commands/context.ts';
@@ -35,6 +36,9 @@ export interface GlobalOptions {
 /** A command; `isJson` = its output is read by a program. */
 export type Run = (context: CommandContext, isJson: boolean) => Promise<ExitCode>;
 
+/** Runs a command of the program with a session of its own. */
+export type Action = (run: Run, command: Command) => Promise<void>;
+
 /** Wires a command to its terminal and its API, and turns its errors into messages and exit codes. */
 export async function withSession(flags: GlobalOptions, dependencies: CliDependencies, run: Run): Promise<ExitCode> {
   const { env, cwd, stdout, stderr, fetch, clock, random, interrupted, newIdempotencyKey } = dependencies;
@@ -62,6 +66,8 @@ export async function withSession(flags: GlobalOptions, dependencies: CliDepende
       }),
       reporter,
       stdout,
+      stderr,
+      nowMs: clock.nowMs,
       hasColor: stdout.isTTY === true && !isDumb && (env.NO_COLOR ?? '') === '',
       wantsProgress: hasBars,
       newIdempotencyKey,

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Job, jobEventTypeSchema, taskSchema } from '@afterimage/job-schemas';
+import { type Job, jobEventTypeSchema, newApiKeySchema, taskSchema } from '@afterimage/job-schemas';
 import { waitFor } from '@afterimage/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, launchChromium } from '../src/chromium.ts';
@@ -9,8 +9,8 @@ import { aRequest } from '../src/client.ts';
 import { WORKSPACE_ROOT } from '../src/command.ts';
 import { conformanceOf } from '../src/openapi/conformance.ts';
 import { operationsOf, readDocument } from '../src/openapi/document.ts';
-import { exampleCalls, withJob } from '../src/openapi/example-calls.ts';
-import { send } from '../src/openapi/exchange.ts';
+import { exampleCalls, withId } from '../src/openapi/example-calls.ts';
+import { type ApiCall, send } from '../src/openapi/exchange.ts';
 import { startTestStack, type TestStack } from '../src/stack.ts';
 import { startReceiver } from '../src/webhook-receiver.ts';
 
@@ -41,12 +41,29 @@ async function aFinishedJob(): Promise<Job> {
   return test.client.terminal(id);
 }
 
-const exampleJob = String(document.components.parameters['JobId']?.example);
+async function aKey(): Promise<string> {
+  const body = { name: 'example', scopes: ['jobs:read'] };
+  return newApiKeySchema.parse((await test.client.call('/v1/keys', { method: 'POST', body })).json).id;
+}
+
+/** What the examples name, and how to make one of it. */
+const NAMED = [
+  { example: String(document.components.parameters['JobId']?.example), make: async () => (await aFinishedJob()).id },
+  { example: String(document.components.parameters['KeyId']?.example), make: aKey },
+];
+
+/** The call with what there is in place of what the example names. */
+async function withNamed(call: ApiCall): Promise<ApiCall> {
+  let named = call;
+  for (const { example, make } of NAMED) {
+    if (JSON.stringify(call).includes(example)) named = withId(named, example, await make());
+  }
+  return named;
+}
 
 describe('the examples of the document', () => {
   it.each(exampleCalls(document))('$name is answered as documented', async ({ operation, call }) => {
-    const namesJob = JSON.stringify(call).includes(exampleJob);
-    const { headers, ...rest } = namesJob ? withJob(call, exampleJob, (await aFinishedJob()).id) : call;
+    const { headers, ...rest } = await withNamed(call);
     const key = operation.isPublic ? {} : { authorization: `Bearer ${test.stack.apiKey}` };
 
     const answer = await send(test.stack, operation, { ...rest, headers: { ...key, ...headers } });

@@ -27,10 +27,13 @@ export function aDelivery(overrides: Partial<Delivery> = {}): Delivery {
     id: anId('whd'),
     tenantId: 'tenant-1',
     eventId: anId('evt'),
-    jobId: anId('job'),
+    eventType: 'job.succeeded',
+    subject: anId('job'),
+    endpointId: null,
     url: 'https://example.com/hook',
     status: 'pending',
     attempt: 1,
+    firstAttempt: 1,
     body: '{"type":"job.succeeded"}',
     traceparent: null,
     createdAt: CREATED_AT,
@@ -38,6 +41,7 @@ export function aDelivery(overrides: Partial<Delivery> = {}): Delivery {
     lastStatusCode: null,
     lastError: null,
     lastLatencyMs: null,
+    attempts: [],
     ...overrides,
   };
 }
@@ -46,6 +50,7 @@ export function anApiKey(overrides: Partial<ApiKey> = {}): ApiKey {
   return {
     keyId: anId('evt').slice(4),
     tenantId: 'tenant-1',
+    name: 'a key',
     scopes: ['jobs:read', 'jobs:write'],
     secretSha256: 'a'.repeat(64),
     createdAt: CREATED_AT,
@@ -55,5 +60,5 @@ export function anApiKey(overrides: Partial<ApiKey> = {}): ApiKey {
 }
 
 export function aTenant(overrides: Partial<Tenant> = {}): Tenant {
-  return { tenantId: `tenant-${anId('evt').slice(4)}`, webhookSecrets: ['whsec_bmV3', 'whsec_b2xk'], ...overrides };
+  return { tenantId: `tenant-${anId('evt').slice(4)}`, webhookSecrets: ['whsec_bmV3', 'whsec_b2xk'], quotas: {}, ...overrides };
 }

@@ -31,7 +31,32 @@ export function describeKeyStoreContract(name: string, makeStore: () => KeyStore
     });
 
     it('yields undefined for a key that is not there', async () => {
-      expect(await store.get(anApiKey().keyId)).toBeUndefined();
+      const { keyId } = anApiKey();
+
+      expect(await store.get(keyId)).toBeUndefined();
+      expect(await store.endBy(keyId, '2026-01-03T00:00:00.000Z')).toBeUndefined();
+    });
+
+    it('lists the keys of one tenant, the newest first, revoked ones too', async () => {
+      const { tenantId } = aTenant();
+      const old = anApiKey({ tenantId, createdAt: '2026-01-01T00:00:00.000Z', revokedAt: '2026-01-02T00:00:00.000Z' });
+      const young = anApiKey({ tenantId, createdAt: '2026-01-03T00:00:00.000Z' });
+      for (const key of [old, young, anApiKey({ tenantId: aTenant().tenantId })]) await store.put(key);
+
+      expect(await store.listByTenant(tenantId)).toStrictEqual([young, old]);
+      expect(await store.listByTenant(aTenant().tenantId)).toStrictEqual([]);
+    });
+
+    it('ends a key at the earliest of the times that it is given', async () => {
+      const key = anApiKey();
+      await store.put(key);
+      const endBy = async (at: string) => (await store.endBy(key.keyId, at))?.revokedAt;
+
+      expect(await endBy('2026-01-05T00:00:00.000Z')).toBe('2026-01-05T00:00:00.000Z');
+      expect(await endBy('2026-01-03T00:00:00.000Z')).toBe('2026-01-03T00:00:00.000Z');
+      expect(await endBy('2026-01-03T00:00:00.000Z')).toBe('2026-01-03T00:00:00.000Z');
+      expect(await endBy('2026-01-04T00:00:00.000Z')).toBe('2026-01-03T00:00:00.000Z');
+      expect(await store.get(key.keyId)).toStrictEqual({ ...key, revokedAt: '2026-01-03T00:00:00.000Z' });
     });
   });
 }
@@ -66,6 +91,46 @@ export function describeTenantStoreContract(name: string, makeStore: () => Tenan
 
     it('yields undefined for a tenant that is not there', async () => {
       expect(await store.get(aTenant().tenantId)).toBeUndefined();
+    });
+
+    it('creates a tenant once', async () => {
+      const tenant = aTenant({ quotas: { queuedJobs: 5 } });
+
+      expect(await store.create(tenant)).toBe(true);
+      expect(await store.create({ ...tenant, quotas: {} })).toBe(false);
+
+      expect(await store.get(tenant.tenantId)).toStrictEqual(tenant);
+    });
+
+    it('replaces the quotas of a tenant that there is, and nothing else', async () => {
+      const tenant = aTenant({ quotas: { queuedJobs: 5 } });
+      await store.create(tenant);
+      const quotas = { runningJobs: 2 };
+
+      expect(await store.setQuotas(tenant.tenantId, quotas)).toBe(true);
+      expect(await store.setQuotas(tenant.tenantId, quotas)).toBe(true);
+      expect(await store.setQuotas(aTenant().tenantId, quotas)).toBe(false);
+
+      expect(await store.get(tenant.tenantId)).toStrictEqual({ ...tenant, quotas });
+    });
+
+    it('lists every tenant once, page by page', async () => {
+      const added = [aTenant(), aTenant(), aTenant()];
+      for (const tenant of added) await store.create(tenant);
+      const seen: string[] = [];
+      let after: string | null = null;
+
+      do {
+        const page: Awaited<ReturnType<TenantStore['list']>> = await store.list({
+          limit: 2,
+          ...(after === null ? {} : { after }),
+        });
+        seen.push(...page.tenants.map(({ tenantId }) => tenantId));
+        after = page.next;
+      } while (after !== null);
+
+      expect(seen).toStrictEqual([...new Set(seen)].sort());
+      expect(seen).toStrictEqual(expect.arrayContaining(added.map(({ tenantId }) => tenantId)));
     });
   });
 }

@@ -1,4 +1,7 @@
 import type { ApiKey, KeyStore, Tenant, TenantStore } from '@afterimage/job-core';
+import type { QuotaOverrides } from '@afterimage/job-schemas';
+
+const sortKey = ({ createdAt, keyId }: ApiKey) => `${createdAt}#${keyId}`;
 
 /** API keys in a map. */
 export class InMemoryKeyStore implements KeyStore {
@@ -14,6 +17,20 @@ export class InMemoryKeyStore implements KeyStore {
 
   async put(key: ApiKey): Promise<void> {
     this.#keys.set(key.keyId, structuredClone(key));
+  }
+
+  async listByTenant(tenantId: string): Promise<ApiKey[]> {
+    const newestFirst = (a: ApiKey, b: ApiKey) => (sortKey(a) < sortKey(b) ? 1 : -1);
+    const keys = [...this.#keys.values()].filter((key) => key.tenantId === tenantId);
+    return structuredClone(keys.sort(newestFirst));
+  }
+
+  async endBy(keyId: string, at: string): Promise<ApiKey | undefined> {
+    const key = this.#keys.get(keyId);
+    if (key === undefined) return undefined;
+    const revokedAt = key.revokedAt !== null && key.revokedAt < at ? key.revokedAt : at;
+    this.#keys.set(keyId, { ...key, revokedAt });
+    return this.get(keyId);
   }
 }
 
@@ -31,5 +48,31 @@ export class InMemoryTenantStore implements TenantStore {
 
   async put(tenant: Tenant): Promise<void> {
     this.#tenants.set(tenant.tenantId, structuredClone(tenant));
+  }
+  async create(tenant: Tenant): Promise<boolean> {
+    if (this.#tenants.has(tenant.tenantId)) return false;
+    await this.put(tenant);
+    return true;
+  }
+
+  async setQuotas(tenantId: string, quotas: QuotaOverrides): Promise<boolean> {
+    const tenant = this.#tenants.get(tenantId);
+    if (tenant === undefined) return false;
+    await this.put({ ...tenant, quotas });
+    return true;
+  }
+
+  async list({
+    limit,
+    after = '',
+  }: {
+    limit: number;
+    after?: string;
+  }): Promise<{ tenants: Tenant[]; next: string | null }> {
+    const rest = [...this.#tenants.values()]
+      .filter(({ tenantId }) => tenantId > after)
+      .sort((a, b) => (a.tenantId < b.tenantId ? -1 : 1));
+    const tenants = structuredClone(rest.slice(0, limit));
+    return { tenants, next: rest.length > limit ? (tenants.at(-1)?.tenantId ?? null) : null };
   }
 }

@@ -9,10 +9,12 @@ export interface CommandContext {
   readonly client: Client<FileOutput>;
   readonly reporter: Reporter;
   readonly stdout: TextSink;
+  readonly stderr: TextSink;
   /** Whether colours may be used on stdout. */
   readonly hasColor: boolean;
   /** Whether there is somebody who watches progress. */
   readonly wantsProgress: boolean;
+  readonly nowMs: () => number;
   readonly newIdempotencyKey: () => string;
   /** Aborted by the first Ctrl-C. */
   readonly interrupted: AbortSignal;

@@ -35,13 +35,13 @@ export function exampleCalls(document: ApiDocument): ExampleCall[] {
   return operationsOf(document).flatMap(callsOf);
 }
 
-/** Puts the id of a job that there is in place of the one in the examples. */
-export function withJob(call: ApiCall, exampleJob: string, job: string): ApiCall {
+/** Puts the id of something that there is in place of the one in the examples. */
+export function withId(call: ApiCall, example: string, id: string): ApiCall {
   return {
     ...call,
     path: Object.fromEntries(
-      Object.entries(call.path).map(([name, value]) => [name, value === exampleJob ? job : value]),
+      Object.entries(call.path).map(([name, value]) => [name, value === example ? id : value]),
     ),
-    body: call.body?.replaceAll(exampleJob, job),
+    body: call.body?.replaceAll(example, id),
   };
 }
