@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { parsePools } from '@afterimage/app-config';
 import { readStageConfig } from './config/stage-config.ts';
+import { ApiStack } from './stacks/api-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { NetworkStack } from './stacks/network-stack.ts';
+import { NotifierStack } from './stacks/notifier-stack.ts';
 import type { StageContext } from './stage-context.ts';
 
 const INFRA = join(import.meta.dirname, '..');
@@ -26,11 +28,15 @@ export function readStage(stage: string): StageContext {
 export interface Stacks {
   readonly network: NetworkStack;
   readonly data: DataStack;
+  readonly api: ApiStack;
+  readonly notifier: NotifierStack;
 }
 
 /** Puts the stacks of a stage into the app. */
 export function addStacks(app: App, context: StageContext): Stacks {
   const network = new NetworkStack(app, 'Network', context);
   const data = new DataStack(app, 'Data', { ...context, network });
-  return { network, data };
+  const api = new ApiStack(app, 'Api', { ...context, data });
+  const notifier = new NotifierStack(app, 'Notifier', { ...context, data, api });
+  return { network, data, api, notifier };
 }

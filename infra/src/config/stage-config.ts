@@ -4,6 +4,10 @@ import * as z from 'zod';
 /** Retention periods that CloudWatch Logs knows, in days. */
 const logRetentionDays = z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]);
 
+/** The Lambda functions. */
+export const FUNCTIONS = ['api-authorizer', 'submit-api', 'status-api', 'result-notifier', 'job-reconciler'] as const;
+export type FunctionName = (typeof FUNCTIONS)[number];
+
 const network = z.strictObject({
   /** Private range of the VPC; /16 leaves each node room for its pods. */
   cidr: z.cidrv4(),
@@ -11,9 +15,22 @@ const network = z.strictObject({
   natGateways: z.int().min(1).max(3).default(1),
 });
 
+const certificateArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:acm:[^:]+:\d{12}:certificate\/.+$/, 'must be the ARN of an ACM certificate');
+const hostedZone = z.strictObject({ id: z.string().min(1), name: z.hostname() });
+
+/** A host name with a certificate of the stage's region. Without `hostedZone`, its DNS record is somebody else's work. */
+const domain = z.strictObject({ name: z.hostname(), certificateArn, hostedZone: hostedZone.optional() });
+export type DomainConfig = z.infer<typeof domain>;
+
 const api = z.strictObject({
   /** Requests of all clients together. */
   throttle: z.strictObject({ ratePerSecond: z.int().min(1).max(10_000), burst: z.int().min(1).max(5000) }),
+  /** Requests of one address within five minutes, before the firewall refuses more. */
+  requestsPerAddress: z.int().min(10).max(2_000_000_000).default(20_000),
+  /** Left out, the API is at API Gateway's own address. */
+  domain: domain.optional(),
 });
 
 /** `config/<stage>.json`: what differs between deployments. */
@@ -31,6 +48,8 @@ export const stageConfigSchema = z
     /** `true`: destroying the stacks destroys jobs, images and models with them. */
     deletable: z.boolean(),
     logRetentionDays,
+    /** Invocations at the same time that a function can have, and that no other takes from it. */
+    reservedConcurrency: z.partialRecord(z.enum(FUNCTIONS), z.int().min(1).max(10_000)).default({}),
     network,
     api,
   })

@@ -13,7 +13,7 @@ export type Priority = (typeof prioritySchema.options)[number];
 export type PoolQueues = Readonly<Record<Priority, QueueWithDeadLetters>>;
 
 /** Seconds that the notifier may work on one message. */
-export const NOTIFIER_TIMEOUT_SECONDS = 30;
+export const NOTIFIER_TIMEOUT_SECONDS = 60;
 
 /** A worker asks for its own visibility with each receive, and extends it while the job runs. */
 const JOB_VISIBILITY = Duration.seconds(60);

@@ -1,0 +1,22 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Architecture, Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { StageContext } from '../stage-context.ts';
+
+/** Where functions with the layer find the file. */
+export const POOLS_FILE = '/opt/pools.json';
+
+/** The pools as the API needs to know them: its functions do not change with a pool's instances or scaling. */
+export function poolsLayer(scope: Construct, id: string, { pools, bundles, config }: StageContext): LayerVersion {
+  const folder = join(bundles, '../layers', config.stage, 'pools');
+  mkdirSync(folder, { recursive: true });
+  const facts = pools.pools.map(({ name, engine, formats, models }) => ({ name, engine, formats, models }));
+  writeFileSync(join(folder, 'pools.json'), JSON.stringify({ pools: facts }));
+  return new LayerVersion(scope, id, {
+    description: 'pools.json',
+    code: Code.fromAsset(folder),
+    compatibleRuntimes: [Runtime.NODEJS_24_X],
+    compatibleArchitectures: [Architecture.ARM_64],
+  });
+}

@@ -1,0 +1,44 @@
+import { Duration } from 'aws-cdk-lib';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Construct } from 'constructs';
+import type { resultNotifierEnv } from '@afterimage/app-config';
+import { AppFunction, type EnvironmentOf } from '../constructs/app-function.ts';
+import { NOTIFIER_TIMEOUT_SECONDS } from '../constructs/messaging.ts';
+import { allowItems } from '../constructs/table-access.ts';
+import type { StageContext } from '../stage-context.ts';
+import type { DataResources } from '../stacks/data-stack.ts';
+
+/** Of one webhook; what is left of the function's time is for the calls of AWS before and after it. */
+const WEBHOOK_TIMEOUT_MS = 15_000;
+
+/**
+ * Makes the webhook deliveries. It is in no VPC: it reaches the internet and the endpoints of AWS, and nothing private,
+ * whatever address a tenant's host name resolves to; and nothing but its queue can call it.
+ */
+export function resultNotifier(scope: Construct, context: StageContext, data: DataResources): AppFunction {
+  const { jobTable, notifications } = data;
+  const environment: EnvironmentOf<typeof resultNotifierEnv> = {
+    JOB_TABLE: jobTable.tableName,
+    NOTIFICATIONS_QUEUE_URL: notifications.queue.queueUrl,
+    WEBHOOK_TIMEOUT_MS: String(WEBHOOK_TIMEOUT_MS),
+  };
+  const notifier = new AppFunction(scope, 'ResultNotifier', {
+    context,
+    name: 'result-notifier',
+    description: 'Webhook deliveries',
+    environment,
+    timeoutSeconds: NOTIFIER_TIMEOUT_SECONDS,
+    memoryMb: 512,
+  });
+  allowItems(notifier, jobTable, ['GetItem', 'PutItem', 'UpdateItem']);
+  notifications.queue.grantSendMessages(notifier.role);
+  notifier.function.addEventSource(
+    new SqsEventSource(notifications.queue, {
+      // Records of a batch are handled at the same time; the slowest receiver decides how long they all take.
+      batchSize: 10,
+      maxBatchingWindow: Duration.seconds(0),
+      reportBatchItemFailures: true,
+    }),
+  );
+  return notifier;
+}
