@@ -33,6 +33,15 @@ const api = z.strictObject({
   domain: domain.optional(),
 });
 
+const cluster = z.strictObject({
+  /** Roles and users with all rights in the cluster, for `kubectl`. */
+  adminRoleArns: z.array(z.string().startsWith('arn:', 'must be the ARN of a role or user')).default([]),
+  /** Ranges that may reach the endpoint of the Kubernetes API; none: it is reachable from within the VPC alone. */
+  publicAccessCidrs: z
+    .array(z.cidrv4().refine((cidr) => !cidr.endsWith('/0'), 'must not be the whole internet'))
+    .default([]),
+});
+
 /** `config/<stage>.json`: what differs between deployments. */
 export const stageConfigSchema = z
   .strictObject({
@@ -51,6 +60,7 @@ export const stageConfigSchema = z
     /** Invocations at the same time that a function can have, and that no other takes from it. */
     reservedConcurrency: z.partialRecord(z.enum(FUNCTIONS), z.int().min(1).max(10_000)).default({}),
     network,
+    cluster: cluster.prefault({}),
     api,
   })
   .superRefine(({ region, availabilityZones, network: { natGateways } }, context) => {
