@@ -6,8 +6,8 @@ import type { StageConfig } from './config/stage-config.ts';
 export interface StageContext {
   readonly config: StageConfig;
   readonly pools: Pools;
-  /** Folder with a subfolder for each built app: `dist/apps`. */
-  readonly bundles: string;
+  /** Where Nx puts what it builds: `apps/<app>` are bundles, `packages/<app>` the contexts of images. */
+  readonly dist: string;
 }
 
 /** Name of a deployed resource. Those that other stacks use have one, so that replacing them cannot leave a stale name behind. */

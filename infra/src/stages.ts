@@ -20,7 +20,7 @@ export function readStage(stage: string): StageContext {
   return {
     config: readStageConfig(join(INFRA, 'config', `${stage}.json`)),
     pools: parsePools(readFileSync(poolsFile, 'utf8'), poolsFile),
-    bundles: join(INFRA, '../dist/apps'),
+    dist: join(INFRA, '../dist'),
   };
 }
 

@@ -55,7 +55,7 @@ export class AppFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       // Source maps hold paths of the machine that built them, so they would make every build another asset.
-      code: Code.fromAsset(join(context.bundles, props.app ?? name), { exclude: ['*.map'] }),
+      code: Code.fromAsset(join(context.dist, 'apps', props.app ?? name), { exclude: ['*.map'] }),
       handler: props.handler ?? 'handler.handler',
       role: this.role,
       environment: { ...props.environment },

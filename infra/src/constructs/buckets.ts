@@ -62,6 +62,7 @@ export class Buckets extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy: dataRemoval(config),
+      autoDeleteObjects: config.deletable,
       ...props,
     });
   }

@@ -8,8 +8,8 @@ import type { StageContext } from '../stage-context.ts';
 export const POOLS_FILE = '/opt/pools.json';
 
 /** The pools as the API needs to know them: its functions do not change with a pool's instances or scaling. */
-export function poolsLayer(scope: Construct, id: string, { pools, bundles, config }: StageContext): LayerVersion {
-  const folder = join(bundles, '../layers', config.stage, 'pools');
+export function poolsLayer(scope: Construct, id: string, { pools, dist, config }: StageContext): LayerVersion {
+  const folder = join(dist, 'layers', config.stage, 'pools');
   mkdirSync(folder, { recursive: true });
   const facts = pools.pools.map(({ name, engine, formats, models }) => ({ name, engine, formats, models }));
   writeFileSync(join(folder, 'pools.json'), JSON.stringify({ pools: facts }));

@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { IFileSystem } from 'aws-cdk-lib/aws-efs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -7,6 +8,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { CfnResourcePolicy } from 'aws-cdk-lib/aws-xray';
 import type { Construct } from 'constructs';
 import { Buckets } from '../constructs/buckets.ts';
+import { Repositories, type ContainerApp } from '../constructs/images.ts';
 import { jobTable } from '../constructs/job-table.ts';
 import { Messaging, type PoolQueues } from '../constructs/messaging.ts';
 import { modelFileSystem } from '../constructs/model-file-system.ts';
@@ -32,6 +34,8 @@ export interface DataResources {
   readonly poolQueues: ReadonlyMap<string, PoolQueues>;
   /** What SNS could not bring to a queue. */
   readonly undelivered: { readonly jobRequests: IQueue; readonly jobEvents: IQueue };
+  /** Of the images of the apps that run in containers. */
+  readonly repositories: Readonly<Record<ContainerApp, IRepository>>;
 }
 
 /** Without it SNS passes no trace on to the queues. */
@@ -65,9 +69,10 @@ export class DataStack extends Stack implements DataResources {
   readonly notifications: QueueWithDeadLetters;
   readonly poolQueues: ReadonlyMap<string, PoolQueues>;
   readonly undelivered: DataResources['undelivered'];
+  readonly repositories: DataResources['repositories'];
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
-    super(scope, id, stackProps(props, 'data', 'jobs table, buckets, model file system, topics and queues'));
+    super(scope, id, stackProps(props, 'data', 'jobs table, buckets, file system, topics, queues and registries'));
     this.jobTable = jobTable(this, 'JobTable', props);
     this.buckets = new Buckets(this, 'Buckets', props);
     this.modelFileSystem = modelFileSystem(this, 'ModelFileSystem', props.network.vpc, props);
@@ -76,6 +81,7 @@ export class DataStack extends Stack implements DataResources {
     this.notifications = messaging.notifications;
     this.poolQueues = messaging.poolQueues;
     this.undelivered = messaging.undelivered;
+    this.repositories = new Repositories(this, 'Repositories', props).of;
     letSnsTrace(this, resourceName(props.config, 'sns-tracing'));
   }
 }
