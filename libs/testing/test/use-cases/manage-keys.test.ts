@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { anApiKey, FakeClock, InMemoryKeyStore } from '@afterimage/testing';
-import { newApiKeyParts, parseApiKeyText, secretSha256 } from '../api-key-text.ts';
-import { isActiveKey, makeManageKeys } from './manage-keys.ts';
+import { anApiKey, FakeClock, InMemoryKeyStore } from '../../src/index.ts';
+import { newApiKeyParts, parseApiKeyText, secretSha256, isActiveKey, makeManageKeys } from '@afterimage/job-core';
 
 const REQUEST = { name: 'build server', scopes: ['jobs:read', 'jobs:write'] as const };
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { InMemoryTenantStore } from '@afterimage/testing';
-import { makeManageTenants } from './manage-tenants.ts';
+import { InMemoryTenantStore } from '../../src/index.ts';
+import { makeManageTenants } from '@afterimage/job-core';
 
 function setUp() {
   const tenants = new InMemoryTenantStore();
