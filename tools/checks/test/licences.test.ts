@@ -3,6 +3,7 @@ import { read } from './workspace.ts';
 
 /** SPDX expressions that go with Apache-2.0 in a program that is distributed. libvips (LGPL) is linked dynamically by sharp. */
 const ALLOWED = new Set([
+  '(Apache-2.0 AND BSD-3-Clause)',
   '(MIT OR CC0-1.0)',
   '(MIT AND CC-BY-3.0)',
   '0BSD',

@@ -1,0 +1,1 @@
+export { modelFiles, type ModelOptions, writeModel } from './write-model.ts';
