@@ -1,11 +1,11 @@
 import type { DeliveryUpdate } from '@afterimage/job-core';
 import { after } from '@afterimage/job-core';
-import type { Delivery } from '@afterimage/job-schemas';
+import { type Delivery, TEST_EVENT } from '@afterimage/job-schemas';
 import type { DeliveryResult } from './webhook/deliver.ts';
 import { secondsUntilRetry } from './webhook/retry-schedule.ts';
 
 /** The longest delay of an SQS message. */
-const MAX_QUEUE_DELAY_SECONDS = 900;
+export const MAX_QUEUE_DELAY_SECONDS = 900;
 /** How long after its time a queued attempt is taken for lost, and enqueued again by the reconciler. */
 export const QUEUE_GRACE_SECONDS = 60;
 
@@ -24,18 +24,24 @@ export interface NextStep {
   readonly queueDelaySeconds: number | null;
 }
 
-function isDelivered(result: DeliveryResult): boolean {
+/** Any 2xx. */
+export function isDelivered(result: DeliveryResult): boolean {
   return result.kind === 'answered' && result.statusCode >= 200 && result.statusCode < 300;
 }
 
-/** No later attempt can succeed: the receiver is gone for good, or the URL may not be called. */
-function isFinal(result: DeliveryResult): boolean {
-  return result.kind === 'refused' || (result.kind === 'answered' && result.statusCode === GONE);
+/** The receiver asks for nothing more. */
+export function isGone(result: DeliveryResult): boolean {
+  return result.kind === 'answered' && result.statusCode === GONE;
+}
+
+/** No later attempt is made: the receiver is gone for good, or may not be called, or the attempt was a test. */
+function isFinal({ eventType }: Delivery, result: DeliveryResult): boolean {
+  return result.kind === 'refused' || isGone(result) || eventType === TEST_EVENT;
 }
 
 /** What becomes of a pending delivery after the result of its attempt. */
 export function afterAttempt(delivery: Delivery, result: DeliveryResult, facts: AttemptFacts): NextStep {
-  const { attempt } = delivery;
+  const { attempt, firstAttempt } = delivery;
   const { now, random, latencyMs } = facts;
   const isAnswered = result.kind === 'answered';
   const last = { lastStatusCode: isAnswered ? result.statusCode : null, lastLatencyMs: latencyMs };
@@ -45,7 +51,8 @@ export function afterAttempt(delivery: Delivery, result: DeliveryResult, facts: 
   }
   const lastError = isAnswered ? `the receiver answered ${result.statusCode}` : result.error;
   const retryAfter = isAnswered ? result.retryAfter : null;
-  const seconds = isFinal(result) ? undefined : secondsUntilRetry({ attempt, retryAfter, now, random });
+  const round = { attempt: attempt - firstAttempt + 1, retryAfter, now, random };
+  const seconds = isFinal(delivery, result) ? undefined : secondsUntilRetry(round);
   if (seconds === undefined) {
     return { update: { ...last, status: 'failed', attempt, dueAt: null, lastError }, queueDelaySeconds: null };
   }

@@ -1,14 +1,26 @@
-import type { Clock, DeliveryQueue, DeliveryStore, TenantStore } from '@afterimage/job-core';
-import type { Delivery } from '@afterimage/job-schemas';
+import {
+  after,
+  type Clock,
+  type DeliveryQueue,
+  type DeliveryStore,
+  type DeliveryUpdate,
+  type TargetSlot,
+  webhookHeaders,
+} from '@afterimage/job-core';
+import { type Delivery, type DisabledReason, TEST_EVENT } from '@afterimage/job-schemas';
 import type { Telemetry } from '@afterimage/telemetry';
-import { afterAttempt } from './after-attempt.ts';
+import { afterAttempt, isDelivered, isGone, MAX_QUEUE_DELAY_SECONDS, QUEUE_GRACE_SECONDS } from './after-attempt.ts';
 import { METRICS } from './metrics.ts';
+import type { Recipient } from './recipient.ts';
+import type { TargetGate } from './target-gate.ts';
 import type { Deliver, DeliveryResult } from './webhook/deliver.ts';
-import { signedHeaders, UnusableSecretError } from './webhook/sign.ts';
+import { signature, UnusableSecretError } from './webhook/sign.ts';
 
 export interface AttemptPorts {
-  readonly deliveries: DeliveryStore;
-  readonly tenants: TenantStore;
+  readonly deliveries: Pick<DeliveryStore, 'update'>;
+  readonly findRecipient: (delivery: Delivery) => Promise<Recipient>;
+  readonly gate: TargetGate;
+  readonly disableEndpoint: (tenantId: string, endpointId: string, reason: DisabledReason) => Promise<void>;
   readonly queue: DeliveryQueue;
   readonly deliver: Deliver;
   readonly telemetry: Telemetry;
@@ -18,27 +30,24 @@ export interface AttemptPorts {
 }
 
 const METRIC_OF_STATUS = { delivered: METRICS.delivered, pending: METRICS.retried, failed: METRICS.failed } as const;
+const DISABLE_AFTER_DAYS = 5;
+const DAY_MS = 86_400_000;
+const MAX_ATTEMPTS_KEPT = 50;
 
 /**
- * Makes the attempt that a pending delivery is at, records its result and asks for the next one. A crash before the record
- * repeats the attempt under the same `webhook-id`.
+ * Makes the attempt that a pending delivery is at, records its result and asks for the next one; or makes room for other
+ * receivers and asks for the same attempt later. A crash before the record repeats the attempt under the same `webhook-id`.
  */
 export function makeAttemptDelivery(ports: AttemptPorts) {
-  const { deliveries, tenants, queue, deliver, now, random } = ports;
+  const { deliveries, findRecipient, gate, disableEndpoint, queue, deliver, now, random } = ports;
   const { log, metrics } = ports.telemetry;
 
-  async function send({ tenantId, eventId, url, body, traceparent }: Delivery): Promise<DeliveryResult> {
-    const tenant = await tenants.get(tenantId);
-    const secrets = tenant?.webhookSecrets ?? [];
-    if (secrets.length === 0) return { kind: 'refused', error: 'the tenant has no webhook secret to sign with' };
+  async function send(delivery: Delivery, { url, secrets }: Recipient & { kind: 'ready' }): Promise<DeliveryResult> {
+    const { eventId: id, body } = delivery;
+    const sentAt = now();
     try {
-      const headers = {
-        'content-type': 'application/json',
-        'user-agent': 'Afterimage-Webhooks/1',
-        ...signedHeaders({ id: eventId, body, sentAt: now(), secrets }),
-        ...(traceparent === null ? {} : { traceparent }),
-      };
-      return await deliver({ url, headers, body });
+      const signed = { 'webhook-signature': signature({ id, body, sentAt, secrets }) };
+      return await deliver({ url, headers: { ...webhookHeaders(delivery, sentAt), ...signed }, body });
     } catch (error) {
       if (error instanceof UnusableSecretError) return { kind: 'refused', error: error.message };
       throw error;
@@ -46,28 +55,77 @@ export function makeAttemptDelivery(ports: AttemptPorts) {
   }
 
   /** The delivery is due a little after the queued attempt, so a message that is not sent costs time, not the attempt. */
-  async function enqueue(delivery: Delivery, delaySeconds: number): Promise<void> {
-    const { id: deliveryId, attempt } = delivery;
+  async function enqueue({ id: deliveryId, subject }: Delivery, attempt: number, delaySeconds: number): Promise<void> {
     try {
-      await queue.send({ deliveryId, attempt: attempt + 1 }, delaySeconds);
+      await queue.send({ deliveryId, attempt }, delaySeconds);
     } catch (error) {
-      log.warn('retry is left to the reconciler', { deliveryId, jobId: delivery.jobId, error });
+      log.warn('retry is left to the reconciler', { deliveryId, subject, error });
     }
   }
 
-  return async function attemptDelivery(delivery: Delivery): Promise<void> {
-    const { id: deliveryId, jobId, attempt } = delivery;
-    const startedAt = now();
-    const result = await send(delivery);
+  async function record(delivery: Delivery, result: DeliveryResult, startedAt: Date): Promise<void> {
+    const { id: deliveryId, subject, endpointId, attempt } = delivery;
     const endedAt = now();
     const latencyMs = endedAt.getTime() - startedAt.getTime();
     const { update, queueDelaySeconds } = afterAttempt(delivery, result, { now: endedAt, latencyMs, random: random() });
-    const isRecorded = await deliveries.update(deliveryId, attempt, update);
-    const { status, lastStatusCode: statusCode, lastError } = update;
-    log.info('webhook attempted', { deliveryId, jobId, attempt, isRecorded, status, statusCode, lastError, latencyMs });
+    const { status, lastStatusCode: statusCode, lastError: error } = update;
+    const made = { number: attempt, sentAt: startedAt.toISOString(), statusCode, error, latencyMs };
+    const attempts = [...delivery.attempts, made].slice(-MAX_ATTEMPTS_KEPT);
+    const isRecorded = await deliveries.update(deliveryId, attempt, { ...update, attempts });
+    const about = { deliveryId, subject, endpointId, attempt };
+    log.info('webhook attempted', { ...about, isRecorded, status, statusCode, lastError: error, latencyMs });
     if (!isRecorded) return;
     metrics.count(METRIC_OF_STATUS[status]);
     metrics.duration(METRICS.latencyMs, latencyMs);
-    if (queueDelaySeconds !== null) await enqueue(delivery, queueDelaySeconds);
+    if (queueDelaySeconds !== null) await enqueue(delivery, attempt + 1, queueDelaySeconds);
+  }
+
+  /** Keeps what is known of the receiver up to date. */
+  async function judge(delivery: Delivery, result: DeliveryResult): Promise<void> {
+    if (isDelivered(result)) return gate.succeeded(delivery);
+    const { tenantId, endpointId, eventType } = delivery;
+    if (eventType === TEST_EVENT || result.kind === 'refused') return;
+    const { failingSince } = await gate.failed(delivery);
+    if (endpointId === null) return;
+    if (isGone(result)) return disableEndpoint(tenantId, endpointId, 'gone');
+    const failingMs = failingSince === null ? 0 : now().getTime() - Date.parse(failingSince);
+    if (failingMs >= DISABLE_AFTER_DAYS * DAY_MS) await disableEndpoint(tenantId, endpointId, 'failing');
+  }
+
+  /** A slot that is not given back is free when its lease ends; the result must be recorded either way. */
+  async function leave(delivery: Delivery, url: string, slot: TargetSlot): Promise<void> {
+    try {
+      await gate.leave(delivery, url, slot);
+    } catch (error) {
+      log.warn('slot is left to its lease', { deliveryId: delivery.id, error });
+    }
+  }
+
+  async function postpone(delivery: Delivery, seconds: number): Promise<void> {
+    const { id: deliveryId, subject, attempt, status, lastStatusCode, lastError, lastLatencyMs } = delivery;
+    const isQueued = seconds < QUEUE_GRACE_SECONDS && seconds <= MAX_QUEUE_DELAY_SECONDS;
+    const dueAt = after(now(), isQueued ? seconds + QUEUE_GRACE_SECONDS : seconds);
+    const update: DeliveryUpdate = { status, attempt, dueAt, lastStatusCode, lastError, lastLatencyMs };
+    const isRecorded = await deliveries.update(deliveryId, attempt, update);
+    log.info('webhook postponed', { deliveryId, subject, attempt, isRecorded, seconds });
+    metrics.count(METRICS.postponed);
+    if (isRecorded && isQueued) await enqueue(delivery, attempt, Math.ceil(seconds));
+  }
+
+  return async function attemptDelivery(delivery: Delivery): Promise<void> {
+    const recipient = await findRecipient(delivery);
+    if (recipient.kind === 'refused') return record(delivery, recipient, now());
+    const { url } = recipient;
+    const passage = await gate.enter(delivery, url);
+    if (passage.kind === 'later') return postpone(delivery, passage.seconds);
+    const startedAt = now();
+    let result: DeliveryResult;
+    try {
+      result = await send(delivery, recipient);
+    } finally {
+      await leave(delivery, url, passage.slot);
+    }
+    await record(delivery, result, startedAt);
+    await judge(delivery, result);
   };
 }

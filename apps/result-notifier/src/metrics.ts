@@ -3,5 +3,7 @@ export const METRICS = {
   delivered: 'WebhookDelivered',
   retried: 'WebhookRetried',
   failed: 'WebhookFailed',
+  postponed: 'WebhookPostponed',
+  endpointDisabled: 'WebhookEndpointDisabled',
   latencyMs: 'WebhookLatency',
 } as const;

@@ -9,13 +9,18 @@ import {
   FakeClock,
   InMemoryDeliveryStore,
   InMemoryJobStore,
+  InMemoryTargetStore,
   InMemoryTenantStore,
+  InMemoryWebhookEndpointStore,
   RecordingDeliveryQueue,
 } from '@afterimage/testing';
 import type { Log, MetricSink } from '@afterimage/telemetry';
 import { describe, expect, test, vi } from 'vitest';
 import { makeAttemptDelivery } from './attempt-delivery.ts';
+import { makeDisableEndpoint } from './disable-endpoint.ts';
 import { makeNotify } from './notify.ts';
+import { makeFindRecipient } from './recipient.ts';
+import { makeTargetGate } from './target-gate.ts';
 import type { DeliveryResult, WebhookRequest } from './webhook/deliver.ts';
 
 const URL = 'https://hooks.example.com/job';
@@ -44,8 +49,21 @@ function setUp({ job = aJobWithWebhook(), webhookSecrets = ['whsec_bmV3'] } = {}
   const tenants = new InMemoryTenantStore([aTenant({ tenantId: job.tenantId, webhookSecrets })]);
   const { now } = clock;
   const random = () => 0.5;
-  const attemptDelivery = makeAttemptDelivery({ deliveries, tenants, queue, deliver, telemetry, now, random });
-  const notify = makeNotify({ jobs: new InMemoryJobStore([job]), deliveries, attemptDelivery, telemetry, now });
+  const endpoints = new InMemoryWebhookEndpointStore();
+  const secretBox = { open: (sealed: string) => sealed };
+  const attemptDelivery = makeAttemptDelivery({
+    deliveries,
+    findRecipient: makeFindRecipient({ tenants, endpoints, secretBox, now }),
+    gate: makeTargetGate({ targets: new InMemoryTargetStore(), now, random, sleep: async (ms) => clock.advance(ms) }),
+    disableEndpoint: makeDisableEndpoint({ endpoints, telemetry, now }),
+    queue,
+    deliver,
+    telemetry,
+    now,
+    random,
+  });
+  const jobs = new InMemoryJobStore([job]);
+  const notify = makeNotify({ jobs, endpoints, deliveries, attemptDelivery, telemetry, now });
   const event = aJobEvent(job);
   const id = deliveryId(event.id, URL);
   return { clock, telemetry, deliveries, queue, deliver, notify, job, event, id };
@@ -173,11 +191,14 @@ describe('a delivery message', () => {
   });
 
   test('leads through all ten attempts to a failed delivery', async () => {
-    const { notify, event, id, deliver, deliveries } = setUp();
+    const { notify, event, id, deliver, deliveries, clock } = setUp();
     deliver.mockResolvedValue(ERROR);
     await notify(event);
 
-    for (let attempt = 2; attempt <= 10; attempt++) await notify({ deliveryId: id, attempt });
+    for (let attempt = 2; attempt <= 10; attempt++) {
+      clock.advance(86_400_000);
+      await notify({ deliveryId: id, attempt });
+    }
     await notify({ deliveryId: id, attempt: 11 });
 
     expect(deliver).toHaveBeenCalledTimes(10);

@@ -1,28 +1,40 @@
-import type { Clock, DeliveryStore, JobStore } from '@afterimage/job-core';
+import type { Clock, DeliveryStore, JobStore, WebhookEndpointStore } from '@afterimage/job-core';
 import { after } from '@afterimage/job-core';
-import type { Delivery, DeliveryMessage, JobEvent, JobRecord, Notification } from '@afterimage/job-schemas';
-import { deliveryId } from '@afterimage/job-schemas';
+import type { BatchEvent, Delivery, DeliveryMessage, JobEvent, Notification } from '@afterimage/job-schemas';
+import { deliveryId, endpointEventId } from '@afterimage/job-schemas';
 import type { Telemetry } from '@afterimage/telemetry';
 import { QUEUE_GRACE_SECONDS } from './after-attempt.ts';
 import { webhookBody } from './webhook/webhook-body.ts';
 
 export interface NotifyPorts {
-  readonly jobs: JobStore;
-  readonly deliveries: DeliveryStore;
+  readonly jobs: Pick<JobStore, 'get'>;
+  readonly endpoints: Pick<WebhookEndpointStore, 'list'>;
+  readonly deliveries: Pick<DeliveryStore, 'create' | 'get'>;
   readonly attemptDelivery: (delivery: Delivery) => Promise<void>;
   readonly telemetry: Telemetry;
   readonly now: Clock;
 }
 
-function newDelivery(event: JobEvent, job: JobRecord, url: string, now: Date): Delivery {
+type WebhookedEvent = JobEvent | BatchEvent;
+
+interface Target {
+  readonly url: string;
+  /** Null for the webhook that the job or batch names itself. */
+  readonly endpointId: string | null;
+}
+
+function newDelivery(event: WebhookedEvent, { url, endpointId }: Target, now: Date): Delivery {
   return {
-    id: deliveryId(event.id, url),
-    tenantId: job.tenantId,
-    eventId: event.id,
-    jobId: job.id,
+    id: deliveryId(event.id, endpointId ?? url),
+    tenantId: event.tenantid,
+    eventId: endpointId === null ? event.id : endpointEventId(event.id, endpointId),
+    eventType: event.type,
+    subject: event.subject,
+    endpointId,
     url,
     status: 'pending',
     attempt: 1,
+    firstAttempt: 1,
     body: webhookBody(event),
     traceparent: event.traceparent ?? null,
     createdAt: now.toISOString(),
@@ -30,31 +42,49 @@ function newDelivery(event: JobEvent, job: JobRecord, url: string, now: Date): D
     lastStatusCode: null,
     lastError: null,
     lastLatencyMs: null,
+    attempts: [],
   };
 }
 
 /** Handles one message of the notifications queue. When it rejects, the message has to come back. */
-export function makeNotify({ jobs, deliveries, attemptDelivery, telemetry, now }: NotifyPorts) {
+export function makeNotify({ jobs, endpoints, deliveries, attemptDelivery, telemetry, now }: NotifyPorts) {
   const { log } = telemetry;
 
   async function attemptIfDue(delivery: Delivery | undefined, message: DeliveryMessage): Promise<void> {
     if (delivery?.status === 'pending' && delivery.attempt === message.attempt) return attemptDelivery(delivery);
-    log.info('attempt is not due any more', { ...message, jobId: delivery?.jobId, status: delivery?.status });
+    log.info('attempt is not due any more', { ...message, subject: delivery?.subject, status: delivery?.status });
   }
 
-  async function onJobEvent(event: JobEvent): Promise<void> {
-    const job = await jobs.get(event.subject);
-    if (job?.webhook?.events.includes(event.type) !== true) return;
-    // An event that comes twice finds the delivery that the first one made, at whatever attempt it is by then.
-    const delivery = await deliveries.create(newDelivery(event, job, job.webhook.url, now()));
-    await attemptIfDue(delivery, { deliveryId: delivery.id, attempt: 1 });
+  async function ownWebhook(event: WebhookedEvent): Promise<Target[]> {
+    if (event.type === 'batch.completed') {
+      const { webhook } = event.data.batch;
+      return webhook === null ? [] : [{ url: webhook.url, endpointId: null }];
+    }
+    const webhook = (await jobs.get(event.subject))?.webhook ?? null;
+    return webhook?.events.includes(event.type) === true ? [{ url: webhook.url, endpointId: null }] : [];
+  }
+
+  async function tenantsEndpoints({ tenantid, type }: WebhookedEvent): Promise<Target[]> {
+    const all = await endpoints.list(tenantid);
+    const asking = all.filter(({ disabledReason, events }) => disabledReason === null && events.includes(type));
+    return asking.map(({ id, url }) => ({ url, endpointId: id }));
+  }
+
+  async function onEvent(event: WebhookedEvent): Promise<void> {
+    const targets = (await Promise.all([ownWebhook(event), tenantsEndpoints(event)])).flat();
+    // An event that comes twice finds the deliveries that the first one made, at whatever attempt they are by then.
+    const created = await Promise.all(targets.map((target) => deliveries.create(newDelivery(event, target, now()))));
+    const attempts = created.map((delivery) => attemptIfDue(delivery, { deliveryId: delivery.id, attempt: 1 }));
+    for (const attempt of await Promise.allSettled(attempts)) {
+      if (attempt.status === 'rejected') throw attempt.reason;
+    }
   }
 
   return async function notify(notification: Notification): Promise<void> {
     if ('deliveryId' in notification) {
       await attemptIfDue(await deliveries.get(notification.deliveryId), notification);
     } else {
-      await onJobEvent(notification);
+      await onEvent(notification);
     }
   };
 }

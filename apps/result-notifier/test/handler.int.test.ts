@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   createDynamoClient,
   createSqsClient,
@@ -40,6 +41,7 @@ beforeAll(async () => {
     NOTIFICATIONS_QUEUE_URL: notifications.url,
     ALLOW_LOOPBACK_WEBHOOKS: 'true',
     WEBHOOK_TIMEOUT_MS: String(TIMEOUT_MS),
+    WEBHOOK_SECRET_KEYS: randomBytes(32).toString('base64'),
     LOG_LEVEL: 'ERROR',
   };
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);

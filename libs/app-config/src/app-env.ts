@@ -18,12 +18,31 @@ const apiUrl = z.url().transform((url) => url.replace(/\/+$/, ''));
 
 const logging = { LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO') };
 
-/** Of functions that clients wait in for a job and its outputs. */
-const waiting = {
+/** Of functions that show clients their outputs. */
+const signing = {
   /** Lifetime of signed output URLs. */
   URL_EXPIRES_SECONDS: numberFrom({ min: 300, max: 3600, default: 3600 }),
+};
+
+/** Of functions that clients wait in for a job and its outputs. */
+const waiting = {
+  ...signing,
   /** Pause between two looks at a job that a client waits for. */
   WAIT_POLL_INTERVAL_MS: numberFrom({ min: 50, max: 5000, default: 500 }),
+};
+
+const SECRET_KEY_BYTES = 32;
+const secretKey = z
+  .base64()
+  .transform((text) => Buffer.from(text, 'base64'))
+  .refine((key) => key.byteLength === SECRET_KEY_BYTES, `must be ${SECRET_KEY_BYTES} bytes in base64`);
+
+const webhookSecrets = {
+  /** Keys over the secrets of webhook endpoints, separated by commas: the first one seals, all of them open. */
+  WEBHOOK_SECRET_KEYS: z
+    .string()
+    .transform((list) => list.split(','))
+    .pipe(z.tuple([secretKey], secretKey)),
 };
 
 export const apiAuthorizerEnv = z.object({ ...logging, JOB_TABLE: name });
@@ -53,11 +72,35 @@ export const statusApiEnv = z.object({
   POOLS_FILE: name,
   /** Key of the MAC over list cursors, at least 32 characters. */
   CURSOR_SECRET: z.string().min(32),
+  ...signing,
+});
+
+export const webhookApiEnv = z.object({
+  ...logging,
+  ...webhookSecrets,
+  JOB_TABLE: name,
+  NOTIFICATIONS_QUEUE_URL: queueUrl,
+  API_URL: apiUrl,
+  /** Key of the MAC over list cursors, at least 32 characters. */
+  CURSOR_SECRET: z.string().min(32),
+  /** `true` allows endpoints at http on loopback: the local stack only. */
+  ALLOW_LOOPBACK_WEBHOOKS: z.stringbool().default(false),
+});
+
+/** Of the function of status-api that clients wait in. */
+export const waitApiEnv = z.object({
+  ...logging,
+  JOB_TABLE: name,
+  OUTPUT_BUCKET: name,
+  API_URL: apiUrl,
   ...waiting,
+  /** Length of a stream of events; below the 15 minutes that API Gateway and Lambda allow. */
+  STREAM_SECONDS: numberFrom({ min: 1, max: 840, default: 840 }),
 });
 
 export const resultNotifierEnv = z.object({
   ...logging,
+  ...webhookSecrets,
   JOB_TABLE: name,
   NOTIFICATIONS_QUEUE_URL: queueUrl,
   ALLOW_LOOPBACK_WEBHOOKS: z.stringbool().default(false),

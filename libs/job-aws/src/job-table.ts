@@ -18,6 +18,8 @@ export const JOB_TABLE = {
   indexes: {
     byTenant: { name: 'byTenant', partitionKey: 'tenantId', sortKey: 'createdAtId', projection: 'ALL' },
     byTenantStatus: { name: 'byTenantStatus', partitionKey: 'tenantStatus', sortKey: 'createdAtId', projection: 'ALL' },
+    /** Sparse: the jobs of batches. */
+    byBatch: { name: 'byBatch', partitionKey: 'batchId', sortKey: 'createdAtId', projection: 'ALL' },
     /** Sparse: only items that somebody must move on have its keys. The table's keys tell kind and id. */
     byDue: { name: 'byDue', partitionKey: 'dueShard', sortKey: 'dueAt', projection: 'KEYS_ONLY' },
     /** Sparse: deliveries to the endpoint, not those to a webhook that a job names. */
@@ -54,10 +56,27 @@ export interface ItemKey {
 }
 
 export const JOB_ITEM = { prefix: 'JOB#', sk: 'JOB' } as const;
+export const BATCH_ITEM = { prefix: 'BATCH#', sk: 'BATCH' } as const;
 export const DELIVERY_ITEM = { prefix: 'WHD#', sk: 'WHD' } as const;
 
 export function jobKey(jobId: string): ItemKey {
   return { pk: `${JOB_ITEM.prefix}${jobId}`, sk: JOB_ITEM.sk };
+}
+
+export function batchKey(batchId: string): ItemKey {
+  return { pk: `${BATCH_ITEM.prefix}${batchId}`, sk: BATCH_ITEM.sk };
+}
+
+type BatchContent = Readonly<{ id: string; fingerprint: string }>;
+
+/** Where the sort keys of a batch's requests begin. They contain its fingerprint: what differs lies apart. */
+export function batchRequestsOf({ id, fingerprint }: BatchContent): { readonly pk: string; readonly skPrefix: string } {
+  return { pk: batchKey(id).pk, skPrefix: `REQ#${fingerprint}#` };
+}
+
+export function batchRequestsKey(batch: BatchContent, part: number): ItemKey {
+  const { pk, skPrefix } = batchRequestsOf(batch);
+  return { pk, sk: `${skPrefix}${String(part).padStart(3, '0')}` };
 }
 
 export function deliveryKey(deliveryId: string): ItemKey {
@@ -103,11 +122,21 @@ export function tenantNameKey(tenantId: string): ItemKey {
   return { pk: 'TENANTS', sk: `TENANT#${tenantId}` };
 }
 
+/** A window of a rate limit. */
+export function rateKey(windowId: string): ItemKey {
+  return { pk: `RATE#${windowId}`, sk: 'RATE' };
+}
+
 const DAY_SECONDS = 86_400;
 
 /** Time to live of the record of a job, and of what belongs to it, in epoch seconds. */
 export function recordTtl(createdAt: string): number {
   return Math.floor(Date.parse(createdAt) / 1000) + LIMITS.recordDays * DAY_SECONDS;
+}
+
+/** Time to live of requests whose jobs nobody made: they hold prompts, and are not kept for ever. */
+export function requestsTtl(createdAt: string): number {
+  return Math.floor(Date.parse(createdAt) / 1000) + LIMITS.uploadDays * DAY_SECONDS;
 }
 
 function keySchema(partitionKey: string, sortKey: string): KeySchemaElement[] {

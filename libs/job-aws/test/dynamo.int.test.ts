@@ -1,21 +1,29 @@
 import {
+  describeBatchStoreContract,
   describeDeliveryStoreContract,
   describeDueIndexContract,
   describeJobListContract,
   describeJobStoreContract,
   describeKeyStoreContract,
+  describeTargetStoreContract,
+  describeRateStoreContract,
   describeTenantStoreContract,
+  describeWebhookEndpointStoreContract,
 } from '@afterimage/testing/contracts';
 import { contractEndpoints, startEmbeddedAws, uniqueName } from '@afterimage/testing/embedded-aws';
 import { afterAll } from 'vitest';
 import {
   createDynamoClient,
   createTableInput,
+  DynamoBatchStore,
   DynamoDeliveryStore,
   DynamoDueIndex,
   DynamoJobStore,
   DynamoKeyStore,
+  DynamoTargetStore,
+  DynamoRateStore,
   DynamoTenantStore,
+  DynamoWebhookEndpointStore,
 } from '../src/index.ts';
 
 const aws = await startEmbeddedAws(contractEndpoints(process.env));
@@ -29,11 +37,19 @@ afterAll(async () => {
 
 describeJobStoreContract('DynamoJobStore', () => new DynamoJobStore(client, table));
 describeJobListContract('DynamoJobStore', () => new DynamoJobStore(client, table));
+describeBatchStoreContract('DynamoBatchStore', () => new DynamoBatchStore(client, table));
 describeDeliveryStoreContract('DynamoDeliveryStore', () => new DynamoDeliveryStore(client, table));
 describeKeyStoreContract('DynamoKeyStore', () => new DynamoKeyStore(client, table));
+describeRateStoreContract('DynamoRateStore', () => new DynamoRateStore(client, table));
 describeTenantStoreContract('DynamoTenantStore', () => new DynamoTenantStore(client, table));
+describeWebhookEndpointStoreContract(
+  'DynamoWebhookEndpointStore',
+  () => new DynamoWebhookEndpointStore(client, table),
+);
+describeTargetStoreContract('DynamoTargetStore', () => new DynamoTargetStore(client, table));
 describeDueIndexContract('DynamoDueIndex', () => ({
   due: new DynamoDueIndex(client, table),
   jobs: new DynamoJobStore(client, table),
+  batches: new DynamoBatchStore(client, table),
   deliveries: new DynamoDeliveryStore(client, table),
 }));

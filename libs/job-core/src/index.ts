@@ -16,6 +16,7 @@ export * from './use-cases/erase-files.ts';
 export * from './use-cases/fill-batch.ts';
 export * from './use-cases/get-job.ts';
 export * from './use-cases/job-event.ts';
+export * from './use-cases/limit-rate.ts';
 export * from './use-cases/manage-keys.ts';
 export * from './use-cases/manage-tenants.ts';
 export * from './use-cases/present-batch.ts';

@@ -144,6 +144,29 @@ export interface TenantStore {
   }): Promise<{ readonly tenants: readonly Tenant[]; readonly next: string | null }>;
 }
 
+/** What all processes together have taken of a window. */
+export interface RateState {
+  readonly used: number;
+  /** Processes that took some of it. */
+  readonly holders: number;
+}
+
+export interface RateLease {
+  readonly tokens: number;
+  /** Of the window. */
+  readonly limit: number;
+  /** Whether the process takes of this window for the first time. */
+  readonly isNewHolder: boolean;
+  /** When the window is over. */
+  readonly endsAt: Date;
+}
+
+/** Windows of rate limits that processes share. */
+export interface RateStore {
+  /** Takes all of the lease, with the state after it; undefined when less than that is left. */
+  take(windowId: string, lease: RateLease): Promise<RateState | undefined>;
+}
+
 export interface OutputUpload {
   readonly key: string;
   readonly body: Uint8Array;

@@ -63,3 +63,13 @@ export function deliveryId(eventId: string, target: string): string {
       .digest(),
   );
 }
+
+/** The `webhook-id` of an event at an endpoint: another one at each endpoint, the same on every attempt. */
+export function endpointEventId(eventId: string, endpointId: string): string {
+  return encodeId(
+    'evt',
+    createHash('sha256')
+      .update(JSON.stringify([eventId, endpointId]))
+      .digest(),
+  );
+}

@@ -12,6 +12,12 @@ function childrenOf(values: readonly unknown[]): unknown[] {
   return values.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
 }
 
+/** Of a text, or of an object in its keys: what is within comes with the next level. */
+function hasHalfCharacters(value: unknown): boolean {
+  if (typeof value === 'string') return !value.isWellFormed();
+  return typeof value === 'object' && value !== null && Object.keys(value).some((key) => !key.isWellFormed());
+}
+
 /** What is wrong with the value; undefined when nothing is. A loop, because a value can be too deep to recurse over. */
 function jsonProblem(value: unknown, maxDepth: number): string | undefined {
   let level = [value];
@@ -23,6 +29,7 @@ function jsonProblem(value: unknown, maxDepth: number): string | undefined {
     if (level.some((each) => typeof each === 'number' && !Number.isFinite(each))) {
       return 'must hold no number beyond 1.8e308';
     }
+    if (level.some(hasHalfCharacters)) return 'must not contain half of a surrogate pair';
     level = childrenOf(level);
   }
   return undefined;

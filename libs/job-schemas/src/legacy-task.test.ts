@@ -40,6 +40,15 @@ describe('a request in the form of the guidance', () => {
     expect(createTaskSchema.safeParse(aTask(metadata)).error?.issues[0]?.path).toEqual(['task', 'metadata', field]);
   });
 
+  it.each([
+    ['half of a pair', '\uD800'],
+    ['half of one as a key', { '\uD800': 1 }],
+    ['too large a number', JSON.parse('1e999')],
+  ])('refuses %s in what is free otherwise', (_, odd) => {
+    expect(createTaskSchema.safeParse(aTask({}, { a: [odd] })).error?.issues[0]?.path).toEqual(['task', 'content']);
+    expect(createTaskSchema.safeParse(aTask({ context: odd })).success).toBe(false);
+  });
+
   it('is there in its older form, without workflows', () => {
     const scripts = { task: 'text-to-image', sd_model_checkpoint: 'a.safetensors', id_task: 'a', save_dir: 'outputs' };
     expect(createOldTaskSchema.parse({ alwayson_scripts: scripts, prompt: 'A dog' })).toMatchObject({

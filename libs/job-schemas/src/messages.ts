@@ -51,24 +51,3 @@ export const webhookBodySchema = z.object({
   data: z.object({ job: eventJobSchema }),
 });
 export type WebhookBody = z.infer<typeof webhookBodySchema>;
-
-/** One event on its way to one target, with all that happened so far. */
-export const deliverySchema = z.object({
-  id: z.string().regex(idPattern('whd')),
-  tenantId: z.string(),
-  eventId: z.string(),
-  jobId: z.string(),
-  url: z.string(),
-  status: z.enum(['pending', 'delivered', 'failed']),
-  /** The attempt that is due, from 1. */
-  attempt: z.int(),
-  /** The webhook body, as it is signed and sent. */
-  body: z.string(),
-  traceparent: z.string().nullable(),
-  createdAt: z.iso.datetime({ precision: 3 }),
-  dueAt: z.iso.datetime({ precision: 3 }).nullable(),
-  lastStatusCode: z.int().nullable(),
-  lastError: z.string().nullable(),
-  lastLatencyMs: z.int().nullable(),
-});
-export type Delivery = z.infer<typeof deliverySchema>;

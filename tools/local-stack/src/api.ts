@@ -10,7 +10,7 @@ export const AUTHORIZER_CACHE_MS = 5000;
 export interface ApiOptions {
   readonly functions: Pick<
     Readonly<Record<FunctionName, LambdaFunction>>,
-    'api-authorizer' | 'submit-api' | 'status-api'
+    'api-authorizer' | 'submit-api' | 'status-api' | 'webhook-api'
   >;
   readonly authorizerCacheMs: number;
   readonly integrationTimeoutMs: number;

@@ -15,6 +15,7 @@ export interface AppEnvironmentsInput {
   /** The pool whose queues the worker takes from, and its engine. */
   readonly workerPool: { readonly name: string; readonly engine: string };
   readonly cursorSecret: string;
+  readonly webhookSecretKeys: string;
   /** Put over the stack's own values, app by app. */
   readonly overrides: AppOverrides;
 }
@@ -28,7 +29,8 @@ function queueUrl(resources: Resources, name: string): string {
   return queue.url;
 }
 
-function settings({ apiUrl, resources, poolsFile, workerPool, cursorSecret }: AppEnvironmentsInput): Settings {
+function settings(input: AppEnvironmentsInput): Settings {
+  const { apiUrl, resources, poolsFile, workerPool, cursorSecret, webhookSecretKeys } = input;
   const JOB_TABLE = resources.table;
   const OUTPUT_BUCKET = resources.bucket;
   const API_URL = apiUrl;
@@ -59,7 +61,20 @@ function settings({ apiUrl, resources, poolsFile, workerPool, cursorSecret }: Ap
       CURSOR_SECRET: cursorSecret,
       WAIT_POLL_INTERVAL_MS: '200',
     },
-    'result-notifier': { JOB_TABLE, NOTIFICATIONS_QUEUE_URL, ALLOW_LOOPBACK_WEBHOOKS: 'true' },
+    'webhook-api': {
+      JOB_TABLE,
+      NOTIFICATIONS_QUEUE_URL,
+      API_URL,
+      CURSOR_SECRET: cursorSecret,
+      WEBHOOK_SECRET_KEYS: webhookSecretKeys,
+      ALLOW_LOOPBACK_WEBHOOKS: 'true',
+    },
+    'result-notifier': {
+      JOB_TABLE,
+      NOTIFICATIONS_QUEUE_URL,
+      WEBHOOK_SECRET_KEYS: webhookSecretKeys,
+      ALLOW_LOOPBACK_WEBHOOKS: 'true',
+    },
     'job-reconciler': {
       JOB_TABLE,
       ...topics,

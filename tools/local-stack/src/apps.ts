@@ -7,6 +7,7 @@ import {
   resultNotifierEnv,
   statusApiEnv,
   submitApiEnv,
+  webhookApiEnv,
 } from '@afterimage/app-config';
 
 export const WORKSPACE_ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -26,6 +27,7 @@ export const FUNCTIONS = {
   'api-authorizer': { timeoutMs: 5000, memoryMb: 256 },
   'submit-api': { timeoutMs: 30_000, memoryMb: 512 },
   'status-api': { timeoutMs: 30_000, memoryMb: 512 },
+  'webhook-api': { timeoutMs: 30_000, memoryMb: 512 },
   'result-notifier': { timeoutMs: 30_000, memoryMb: 512 },
   'job-reconciler': { timeoutMs: 50_000, memoryMb: 512 },
 } as const satisfies Record<string, FunctionSettings>;
@@ -41,6 +43,7 @@ export const APP_ENV_SCHEMAS = {
   'api-authorizer': apiAuthorizerEnv,
   'submit-api': submitApiEnv,
   'status-api': statusApiEnv,
+  'webhook-api': webhookApiEnv,
   'result-notifier': resultNotifierEnv,
   'job-reconciler': jobReconcilerEnv,
   'gpu-worker': gpuWorkerEnv,

@@ -27,6 +27,8 @@ export function localPaths(directory: string): LocalPaths {
   };
 }
 
+const newWebhookSecretKeys = () => randomBytes(32).toString('base64');
+
 const localFileSchema = z.object({
   apiUrl: z.url(),
   apiKey: z.string(),
@@ -34,6 +36,8 @@ const localFileSchema = z.object({
   awsEndpoints: z.object({ dynamodb: z.url(), sqs: z.url(), sns: z.url(), s3: z.url() }),
   /** Secret of the MAC over list cursors; kept, so that a cursor outlives a restart. */
   cursorSecret: z.string(),
+  /** Key over the secrets of webhook endpoints, in base64. */
+  webhookSecretKeys: z.string().default(newWebhookSecretKeys),
   /** A dotenv file for each app. */
   envFiles: z.record(z.string(), z.string()),
   logs: z.string(),
@@ -41,7 +45,7 @@ const localFileSchema = z.object({
 /** What `local.json` tells clients of the running stack. */
 export type LocalFile = z.infer<typeof localFileSchema>;
 
-export type Secrets = Pick<LocalFile, 'apiKey' | 'cursorSecret'>;
+export type Secrets = Pick<LocalFile, 'apiKey' | 'cursorSecret' | 'webhookSecretKeys'>;
 
 /** @throws Error when it is missing or not ours */
 export function readLocalFile({ localFile }: LocalPaths): LocalFile {
@@ -55,7 +59,8 @@ export function readLocalFile({ localFile }: LocalPaths): LocalFile {
 /** The secrets of earlier starts, else new ones. @throws Error when there is a file and it is not ours */
 export function loadSecrets(paths: LocalPaths): Secrets {
   if (existsSync(paths.localFile)) return readLocalFile(paths);
-  return { apiKey: newApiKey(), cursorSecret: randomBytes(32).toString('base64url') };
+  const cursorSecret = randomBytes(32).toString('base64url');
+  return { apiKey: newApiKey(), cursorSecret, webhookSecretKeys: newWebhookSecretKeys() };
 }
 
 function writeSecret(file: string, text: string): void {

@@ -73,6 +73,7 @@ async function layFoundation(options: LocalStackOptions, teardown: Teardown): Pr
     poolsFile,
     workerPool,
     cursorSecret: secrets.cursorSecret,
+    webhookSecretKeys: secrets.webhookSecretKeys,
     overrides: overridesOf(options),
   });
   return { gateway, emulators, endpoints, paths, secrets, resources, pool: workerPool.name, environments };
@@ -131,7 +132,8 @@ async function start(options: LocalStackOptions, teardown: Teardown): Promise<Om
   });
   const access = { apiUrl: gateway.url, apiKey: secrets.apiKey, tenantId: LOCAL_TENANT, awsEndpoints: endpoints };
   const envFiles = writeEnvFiles(paths, foundation.environments);
-  writeLocalFile(paths, { ...access, cursorSecret: secrets.cursorSecret, envFiles, logs: paths.logs });
+  const { cursorSecret, webhookSecretKeys } = secrets;
+  writeLocalFile(paths, { ...access, cursorSecret, webhookSecretKeys, envFiles, logs: paths.logs });
   return {
     ...access,
     resources,

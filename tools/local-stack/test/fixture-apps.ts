@@ -36,6 +36,7 @@ export function writeFixtureApps(folder: string, sources: Sources = {}): string 
     'api-authorizer': ALLOW_ALL,
     'submit-api': API,
     'status-api': API,
+    'webhook-api': API,
     'result-notifier': COUNTER,
     'job-reconciler': COUNTER,
   };

@@ -24,13 +24,9 @@ function signerOf(secret: string): Webhook {
 }
 
 /**
- * The headers of Standard Webhooks (https://www.standardwebhooks.com) for one attempt.
+ * The `webhook-signature` of Standard Webhooks (https://www.standardwebhooks.com) for one attempt.
  * @throws UnusableSecretError
  */
-export function signedHeaders({ id, body, sentAt, secrets }: SignedMessage): Record<string, string> {
-  return {
-    'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1000)),
-    'webhook-signature': secrets.map((secret) => signerOf(secret).sign(id, sentAt, body)).join(' '),
-  };
+export function signature({ id, body, sentAt, secrets }: SignedMessage): string {
+  return secrets.map((secret) => signerOf(secret).sign(id, sentAt, body)).join(' ');
 }

@@ -60,5 +60,10 @@ export function anApiKey(overrides: Partial<ApiKey> = {}): ApiKey {
 }
 
 export function aTenant(overrides: Partial<Tenant> = {}): Tenant {
-  return { tenantId: `tenant-${anId('evt').slice(4)}`, webhookSecrets: ['whsec_bmV3', 'whsec_b2xk'], quotas: {}, ...overrides };
+  return {
+    tenantId: `tenant-${anId('evt').slice(4)}`,
+    webhookSecrets: ['whsec_bmV3', 'whsec_b2xk'],
+    quotas: {},
+    ...overrides,
+  };
 }

@@ -1,6 +1,6 @@
 import type { DeliveryStore, DeliveryUpdate } from '@afterimage/job-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { anId } from '../builders/job-builders.ts';
+import { anId, CREATED_AT } from '../builders/job-builders.ts';
 import { aDelivery } from '../builders/message-builders.ts';
 
 const retry: DeliveryUpdate = {
@@ -90,6 +90,64 @@ export function describeDeliveryStoreContract(
 
       expect(await store.update(id, 1, made)).toBe(false);
       expect(await store.get(id)).toBeUndefined();
+    });
+
+    it('keeps what was sent and answered', async () => {
+      const delivery = aDelivery();
+      await store.create(delivery);
+      const attempts = [{ number: 1, sentAt: CREATED_AT, statusCode: 204, error: null, latencyMs: 25 }];
+
+      await store.update(delivery.id, 1, { ...made, attempts });
+
+      expect((await store.get(delivery.id))?.attempts).toStrictEqual(attempts);
+    });
+
+    it.each(['delivered', 'failed'] as const)('reopens a delivery that is %s once', async (status) => {
+      const delivery = aDelivery({ status, attempt: 3, dueAt: null });
+      await store.create(delivery);
+
+      expect(await store.reopen(delivery.id, 2, CREATED_AT)).toBe(false);
+      expect(await store.reopen(delivery.id, 3, CREATED_AT)).toBe(true);
+      expect(await store.reopen(delivery.id, 3, CREATED_AT)).toBe(false);
+
+      const reopened = { status: 'pending', attempt: 4, firstAttempt: 4, dueAt: CREATED_AT };
+      expect(await store.get(delivery.id)).toStrictEqual({ ...delivery, ...reopened });
+    });
+
+    it('reopens no delivery that is pending or is not there', async () => {
+      const delivery = aDelivery();
+      await store.create(delivery);
+
+      expect(await store.reopen(delivery.id, 1, CREATED_AT)).toBe(false);
+      expect(await store.reopen(anId('whd'), 1, CREATED_AT)).toBe(false);
+    });
+
+    it('lists those of an endpoint, the newest first, page after page', async () => {
+      const endpointId = anId('whe');
+      const times = ['2026-01-02T00:00:01.000Z', '2026-01-02T00:00:02.000Z', '2026-01-02T00:00:03.000Z'];
+      for (const createdAt of times) await store.create(aDelivery({ endpointId, createdAt }));
+      await store.create(aDelivery({ endpointId: anId('whe') }));
+      await store.create(aDelivery());
+
+      const first = await store.list({ endpointId, limit: 2 });
+      const second = await store.list({ endpointId, limit: 2, ...(first.next && { after: first.next }) });
+
+      const found = [first, second].map((page) => page.deliveries.map(({ createdAt }) => createdAt));
+      expect(found).toStrictEqual([[times[2], times[1]], [times[0]]]);
+      expect(second.next).toBeNull();
+    });
+
+    it('lists those of a status since a time', async () => {
+      const endpointId = anId('whe');
+      const create = (createdAt: string, status: 'failed' | 'delivered') =>
+        store.create(aDelivery({ endpointId, createdAt, status, dueAt: null }));
+      await create('2026-01-02T00:00:00.000Z', 'failed');
+      const wanted = await create('2026-01-03T00:00:00.000Z', 'failed');
+      await create('2026-01-04T00:00:00.000Z', 'delivered');
+
+      const query = { endpointId, status: 'failed', createdSince: '2026-01-03T00:00:00.000Z', limit: 10 } as const;
+
+      expect(await store.list(query)).toStrictEqual({ deliveries: [wanted], next: null });
     });
 
     it('lets exactly one of many results of the same attempt win', async () => {

@@ -1,7 +1,8 @@
-import type { DeliveryStore, DueIndex, DueItem, JobChange, JobStore } from '@afterimage/job-core';
-import { after, cancel, confirmAnnounced } from '@afterimage/job-core';
+import type { BatchStore, DeliveryStore, DueIndex, DueItem, JobChange, JobStore } from '@afterimage/job-core';
+import { after, cancel, completeBatch, confirmAnnounced, confirmBatchAnnounced } from '@afterimage/job-core';
 import type { JobRecord } from '@afterimage/job-schemas';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { aBatchRecord } from '../builders/batch-builders.ts';
 import { aJobRecord, anId } from '../builders/job-builders.ts';
 import { aDelivery } from '../builders/message-builders.ts';
 import { waitFor } from '../wait-for.ts';
@@ -10,6 +11,7 @@ import { waitFor } from '../wait-for.ts';
 export interface DueIndexSubject {
   readonly due: DueIndex;
   readonly jobs: JobStore;
+  readonly batches: BatchStore;
   readonly deliveries: DeliveryStore;
 }
 
@@ -50,6 +52,18 @@ export function describeDueIndexContract(name: string, make: () => DueIndexSubje
 
       expect(await dueItem(id, DUE_AT)).toStrictEqual({ kind: 'job', id, dueAt: DUE_AT });
       expect(await dueItem(id, JUST_BEFORE)).toBeUndefined();
+    });
+
+    it('shows a batch as such, until it is completed and announced', async () => {
+      const batch = aBatchRecord({ dueAt: DUE_AT });
+      await subject.batches.create(batch, []);
+      await expect.poll(lookFor(batch.id), EVENTUALLY).toBeDefined();
+      expect(await dueItem(batch.id, DUE_AT)).toStrictEqual({ kind: 'batch', id: batch.id, dueAt: DUE_AT });
+
+      await subject.batches.change(batch.id, completeBatch(new Date(LONG_AGO)));
+      await subject.batches.change(batch.id, confirmBatchAnnounced());
+
+      await expect.poll(lookFor(batch.id), EVENTUALLY).toBeUndefined();
     });
 
     it('shows a delivery as such', async () => {

@@ -1,4 +1,5 @@
 export * from './account-store-contracts.ts';
+export * from './batch-store-contract.ts';
 export * from './delivery-store-contract.ts';
 export * from './due-index-contract.ts';
 export * from './job-list-contract.ts';
@@ -7,4 +8,7 @@ export * from './lifecycle-cases.ts';
 export * from './message-queue-contract.ts';
 export * from './output-store-contract.ts';
 export * from './publisher-contracts.ts';
+export * from './rate-store-contract.ts';
 export * from './upload-store-contract.ts';
+export * from './waiter-slots-contract.ts';
+export * from './webhook-store-contracts.ts';

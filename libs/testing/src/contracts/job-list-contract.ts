@@ -2,7 +2,7 @@ import type { JobQuery, JobStore, ListPosition } from '@afterimage/job-core';
 import { after, applyChange, cancel, erase } from '@afterimage/job-core';
 import type { JobRecord } from '@afterimage/job-schemas';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { aJobRecord, CREATED_AT } from '../builders/job-builders.ts';
+import { aJobRecord, anId, CREATED_AT } from '../builders/job-builders.ts';
 import { aTenant } from '../builders/message-builders.ts';
 import { waitFor } from '../wait-for.ts';
 
@@ -121,6 +121,23 @@ export function describeJobListContract(name: string, makeStore: () => JobStore 
       expect(ids(pages.flat())).toStrictEqual(ids(rare));
       expect(await everyPage({ tenantId, model: 'rare', status: 'queued', limit: 2 })).toStrictEqual(pages);
       expect(ids((await everyPage({ tenantId, model: 'none', limit: 2 })).flat())).toStrictEqual([]);
+    });
+
+    it('shows the jobs of a batch to its tenant alone, over pages and with other filters', async () => {
+      const batchId = anId('bat');
+      const { tenantId, jobs } = await createJobs(6, (index) => (index % 2 === 0 ? { batchId } : {}));
+      const others = await createJobs(1, () => ({ batchId }));
+      const ofBatch = jobs.filter((job) => job.batchId === batchId);
+      await waitFor(async () => (await store.list({ tenantId, batchId, limit: 10 })).jobs.length === 3);
+
+      expect((await store.list({ tenantId, batchId, limit: 10 })).jobs).toStrictEqual(ofBatch);
+      expect(ids((await everyPage({ tenantId, batchId, limit: 1 })).flat())).toStrictEqual(ids(ofBatch));
+      expect(ids((await store.list({ tenantId, batchId, status: 'queued', limit: 10 })).jobs)).toHaveLength(3);
+      expect((await store.list({ tenantId, batchId, status: 'running', limit: 10 })).jobs).toStrictEqual([]);
+      expect((await store.list({ tenantId, batchId, model: 'none', limit: 10 })).jobs).toStrictEqual([]);
+      expect(ids((await store.list({ tenantId: others.tenantId, batchId, limit: 10 })).jobs)).toStrictEqual(
+        ids(others.jobs),
+      );
     });
 
     it('leaves out the times that it is bounded by', async () => {

@@ -1,4 +1,4 @@
-import type { JobChange, JobStore } from '@afterimage/job-core';
+import type { JobChange, JobStatusReader, JobStore } from '@afterimage/job-core';
 import { applyChange } from '@afterimage/job-core';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -9,9 +9,12 @@ import { LIFECYCLE_CASES, violationsOf } from './lifecycle-cases.ts';
 const RACERS = 100;
 
 /** Holds a {@link JobStore} to its port; lists are held by `describeJobListContract`. */
-export function describeJobStoreContract(name: string, makeStore: () => JobStore | Promise<JobStore>): void {
+export function describeJobStoreContract(
+  name: string,
+  makeStore: () => (JobStore & JobStatusReader) | Promise<JobStore & JobStatusReader>,
+): void {
   describe(`${name} as a job store`, () => {
-    let store: JobStore;
+    let store: JobStore & JobStatusReader;
 
     beforeAll(async () => {
       store = await makeStore();
@@ -74,6 +77,24 @@ export function describeJobStoreContract(name: string, makeStore: () => JobStore
     describe('get', () => {
       it('yields undefined for an id that is not there', async () => {
         expect(await store.get(anId('job'))).toBeUndefined();
+      });
+    });
+
+    describe('statusesOf', () => {
+      it('yields the states of a hundred jobs, without those that are not there', async () => {
+        const jobs = await Promise.all(
+          Array.from({ length: 99 }, (_, index) =>
+            stored({ status: index % 2 === 0 ? 'failed' : 'queued', batchId: anId('bat') }),
+          ),
+        );
+
+        const statuses = await store.statusesOf([...jobs.map(({ id }) => id), anId('job')]);
+
+        expect(new Map(statuses)).toStrictEqual(new Map(jobs.map(({ id, status }) => [id, status])));
+      });
+
+      it('is empty for no jobs', async () => {
+        expect((await store.statusesOf([])).size).toBe(0);
       });
     });
 

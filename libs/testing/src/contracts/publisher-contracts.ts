@@ -1,7 +1,8 @@
-import type { DeliveryQueue, EventPublisher, JobPublisher } from '@afterimage/job-core';
-import { applyChange, cancel } from '@afterimage/job-core';
-import type { DeliveryMessage, JobEvent, JobMessage } from '@afterimage/job-schemas';
+import type { BatchEventPublisher, DeliveryQueue, EventPublisher, JobPublisher } from '@afterimage/job-core';
+import { applyChange, batchEvent, cancel } from '@afterimage/job-core';
+import type { BatchEvent, DeliveryMessage, JobEvent, JobMessage } from '@afterimage/job-schemas';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { aBatchRecord } from '../builders/batch-builders.ts';
 import { aJobRecord, anId } from '../builders/job-builders.ts';
 import { aJobEvent, aJobMessage } from '../builders/message-builders.ts';
 import { waitFor } from '../wait-for.ts';
@@ -42,9 +43,12 @@ export function describeJobPublisherContract(
 }
 
 /** Holds an {@link EventPublisher} to its port. */
-export function describeEventPublisherContract(name: string, make: Make<Sender<EventPublisher, JobEvent>>): void {
+export function describeEventPublisherContract(
+  name: string,
+  make: Make<Sender<EventPublisher & BatchEventPublisher, JobEvent | BatchEvent>>,
+): void {
   describe(`${name} as an event publisher`, () => {
-    let sender: Sender<EventPublisher, JobEvent>;
+    let sender: Sender<EventPublisher & BatchEventPublisher, JobEvent | BatchEvent>;
 
     beforeAll(async () => {
       sender = await make();
@@ -56,10 +60,14 @@ export function describeEventPublisherContract(name: string, make: Make<Sender<E
       const canceled = change === undefined ? undefined : applyChange(queued, change);
       const events = [aJobEvent(queued), aJobEvent(canceled)];
 
-      for (const event of events) await sender.port.publish(event);
+      const options = { apiUrl: 'https://api.example.com', now: new Date(queued.createdAt) };
+      const ofBatch = batchEvent(aBatchRecord({ metadata: { title: EMOJI } }), options);
 
-      const arrived = await waitFor(async () => atLeast(2, await sender.arrived()));
-      expect(new Set(arrived)).toStrictEqual(new Set(events));
+      for (const event of events) await sender.port.publish(event);
+      await sender.port.publishBatchEvent(ofBatch);
+
+      const arrived = await waitFor(async () => atLeast(3, await sender.arrived()));
+      expect(new Set(arrived)).toStrictEqual(new Set([...events, ofBatch]));
     });
   });
 }

@@ -1,16 +1,17 @@
-import type { JobChange, JobQuery, JobStore, ListPosition } from '@afterimage/job-core';
+import type { JobChange, JobQuery, JobStatusReader, JobStore, ListPosition } from '@afterimage/job-core';
 import { applyChange } from '@afterimage/job-core';
-import type { JobRecord } from '@afterimage/job-schemas';
+import type { JobRecord, JobStatus } from '@afterimage/job-schemas';
 
 const sortKey = ({ createdAt, id }: ListPosition) => `${createdAt}#${id}`;
 
 function matches(job: JobRecord, query: JobQuery): boolean {
-  const { tenantId, status, model, createdAfter, createdBefore, after } = query;
+  const { tenantId, status, model, batchId, createdAfter, createdBefore, after } = query;
   return (
     job.tenantId === tenantId &&
     job.erasedAt === null &&
     (status === undefined || job.status === status) &&
     (model === undefined || job.model === model) &&
+    (batchId === undefined || job.batchId === batchId) &&
     (createdAfter === undefined || job.createdAt > createdAfter) &&
     (createdBefore === undefined || job.createdAt < createdBefore) &&
     (after === undefined || sortKey(job) < sortKey(after))
@@ -22,7 +23,7 @@ function newestFirst(a: JobRecord, b: JobRecord): number {
 }
 
 /** Jobs in a map. Changes are interpreted by the lifecycle's own `applyChange`. */
-export class InMemoryJobStore implements JobStore {
+export class InMemoryJobStore implements JobStore, JobStatusReader {
   readonly #jobs = new Map<string, JobRecord>();
 
   constructor(jobs: Iterable<JobRecord> = []) {
@@ -43,6 +44,11 @@ export class InMemoryJobStore implements JobStore {
 
   async get(jobId: string): Promise<JobRecord | undefined> {
     return structuredClone(this.#jobs.get(jobId));
+  }
+
+  async statusesOf(jobIds: readonly string[]): Promise<ReadonlyMap<string, JobStatus>> {
+    const found = jobIds.flatMap((jobId) => this.#jobs.get(jobId) ?? []);
+    return new Map(found.map(({ id, status }) => [id, status]));
   }
 
   async change(jobId: string, change: JobChange): Promise<JobRecord | undefined> {

@@ -26,7 +26,7 @@ describeJobPublisherContract('RecordingJobPublisher', () => {
 
 describeEventPublisherContract('RecordingEventPublisher', () => {
   const port = new RecordingEventPublisher();
-  return { port, arrived: async () => port.published };
+  return { port, arrived: async () => [...port.published, ...port.publishedOfBatches] };
 });
 
 describeDeliveryQueueContract('RecordingDeliveryQueue', () => {

@@ -1,23 +1,35 @@
 import {
+  describeBatchStoreContract,
   describeDeliveryStoreContract,
   describeDueIndexContract,
   describeJobListContract,
   describeJobStoreContract,
   describeKeyStoreContract,
+  describeRateStoreContract,
+  describeTargetStoreContract,
   describeTenantStoreContract,
+  describeWebhookEndpointStoreContract,
 } from '../contracts/index.ts';
 import { InMemoryKeyStore, InMemoryTenantStore } from './in-memory-account-stores.ts';
+import { InMemoryBatchStore } from './in-memory-batch-store.ts';
 import { InMemoryDeliveryStore } from './in-memory-delivery-store.ts';
 import { InMemoryDueIndex } from './in-memory-due-index.ts';
 import { InMemoryJobStore } from './in-memory-job-store.ts';
+import { InMemoryRateStore } from './in-memory-rate-store.ts';
+import { InMemoryTargetStore, InMemoryWebhookEndpointStore } from './in-memory-webhook-stores.ts';
 
 describeJobStoreContract('InMemoryJobStore', () => new InMemoryJobStore());
 describeJobListContract('InMemoryJobStore', () => new InMemoryJobStore());
+describeBatchStoreContract('InMemoryBatchStore', () => new InMemoryBatchStore());
 describeDeliveryStoreContract('InMemoryDeliveryStore', () => new InMemoryDeliveryStore());
 describeKeyStoreContract('InMemoryKeyStore', () => new InMemoryKeyStore());
+describeRateStoreContract('InMemoryRateStore', () => new InMemoryRateStore());
 describeTenantStoreContract('InMemoryTenantStore', () => new InMemoryTenantStore());
+describeWebhookEndpointStoreContract('InMemoryWebhookEndpointStore', () => new InMemoryWebhookEndpointStore());
+describeTargetStoreContract('InMemoryTargetStore', () => new InMemoryTargetStore());
 describeDueIndexContract('InMemoryDueIndex', () => {
   const jobs = new InMemoryJobStore();
+  const batches = new InMemoryBatchStore();
   const deliveries = new InMemoryDeliveryStore();
-  return { jobs, deliveries, due: new InMemoryDueIndex({ jobs, deliveries }) };
+  return { jobs, batches, deliveries, due: new InMemoryDueIndex({ jobs, batches, deliveries }) };
 });

@@ -1,5 +1,11 @@
-import type { DeliveryQueue, EventPublisher, JobPublisher, LegacyPublisher } from '@afterimage/job-core';
-import type { DeliveryMessage, JobEvent, JobMessage, LegacyCallback } from '@afterimage/job-schemas';
+import type {
+  BatchEventPublisher,
+  DeliveryQueue,
+  EventPublisher,
+  JobPublisher,
+  LegacyPublisher,
+} from '@afterimage/job-core';
+import type { BatchEvent, DeliveryMessage, JobEvent, JobMessage, LegacyCallback } from '@afterimage/job-schemas';
 
 /** Keeps the claim checks that were published. */
 export class RecordingJobPublisher implements JobPublisher {
@@ -11,11 +17,16 @@ export class RecordingJobPublisher implements JobPublisher {
 }
 
 /** Keeps the events that were published. */
-export class RecordingEventPublisher implements EventPublisher {
+export class RecordingEventPublisher implements EventPublisher, BatchEventPublisher {
   readonly published: JobEvent[] = [];
+  readonly publishedOfBatches: BatchEvent[] = [];
 
   async publish(event: JobEvent): Promise<void> {
     this.published.push(structuredClone(event));
+  }
+
+  async publishBatchEvent(event: BatchEvent): Promise<void> {
+    this.publishedOfBatches.push(structuredClone(event));
   }
 }
 

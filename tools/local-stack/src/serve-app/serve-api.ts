@@ -10,13 +10,14 @@ import type { LambdaFunction } from '../lambda/lambda-function.ts';
 import { completeEnvironment } from './app-environment.ts';
 import type { Served } from './served.ts';
 
-export type ApiApp = Extract<FunctionName, 'api-authorizer' | 'submit-api' | 'status-api'>;
+export type ApiApp = Extract<FunctionName, 'api-authorizer' | 'submit-api' | 'status-api' | 'webhook-api'>;
 
 const FIRST_PORT = 4010;
 const PORTS: Readonly<Record<ApiApp, number>> = {
   'submit-api': FIRST_PORT,
   'status-api': FIRST_PORT + 1,
   'api-authorizer': FIRST_PORT + 2,
+  'webhook-api': FIRST_PORT + 3,
 };
 const GRACE_MS = 1000;
 

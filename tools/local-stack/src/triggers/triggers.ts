@@ -22,7 +22,8 @@ export interface Triggers {
 }
 
 const NOTIFIER_BATCH_SIZE = 10;
-const NOTIFIER_CONCURRENCY = 4;
+/** More than may wait for one receiver that hangs. */
+const NOTIFIER_CONCURRENCY = 32;
 
 /** Waits for work to end, but not for long. */
 function within(work: Promise<unknown>, timeoutMs: number): Promise<void> {

@@ -1,0 +1,101 @@
+import type { Clock, TargetHealth, TargetSlot, TargetStore } from '@afterimage/job-core';
+import { after } from '@afterimage/job-core';
+import { type Delivery, TEST_EVENT } from '@afterimage/job-schemas';
+
+/** Requests under way at a time from one tenant to one host. */
+export const SLOTS_PER_HOST = 10;
+/** Failures in a row after which the receiver is left alone for a while. */
+export const FAILURES_TO_OPEN = 5;
+const FIRST_PAUSE_SECONDS = 10;
+const LONGEST_PAUSE_SECONDS = 300;
+/** More than the longest exchange: a slot or a probe is free again only when its owner is gone. */
+const LEASE_MS = 20_000;
+/** How long an attempt waits for a slot of a receiver that answers, before it makes room for others. */
+const WAIT_MS = 1000;
+const LOOK_MS = 100;
+const SOON_SECONDS = { least: 1, spread: 2 };
+const LATER_SECONDS = { least: 20, spread: 40 };
+
+/** `enter`: make the attempt and leave with the slot. `later`: make it in so many seconds instead. */
+export type Passage =
+  | { readonly kind: 'enter'; readonly slot: TargetSlot }
+  | { readonly kind: 'later'; readonly seconds: number };
+
+export interface TargetGatePorts {
+  readonly targets: TargetStore;
+  readonly now: Clock;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+/** What requests share a circuit: those to an endpoint, or from a tenant to a host that its jobs name. */
+export function circuitKey({ endpointId, tenantId, url }: Pick<Delivery, 'endpointId' | 'tenantId' | 'url'>): string {
+  return endpointId ?? slotsKey(tenantId, url);
+}
+
+function slotsKey(tenantId: string, url: string): string {
+  // Such a URL is refused by whoever makes the request.
+  return `${tenantId} ${URL.parse(url)?.host ?? ''}`;
+}
+
+/** Seconds without requests after so many failures in a row. */
+export function pauseSeconds(failures: number): number {
+  return Math.min(FIRST_PAUSE_SECONDS * 2 ** (failures - FAILURES_TO_OPEN), LONGEST_PAUSE_SECONDS);
+}
+
+export type TargetGate = ReturnType<typeof makeTargetGate>;
+
+/**
+ * Keeps a receiver that hangs or fails from holding up others: few requests are under way to it at a time, and after
+ * several failures in a row none but a probe now and then. The tenant is in every key, so that nobody can close the way to a
+ * host for somebody else.
+ */
+export function makeTargetGate({ targets, now, random, sleep }: TargetGatePorts) {
+  const spread = ({ least, spread: more }: typeof SOON_SECONDS) => least + more * random();
+
+  /** Seconds to wait while the circuit is open; undefined when the request may go. */
+  async function waitForCircuit(key: string): Promise<number | undefined> {
+    const { openUntil } = await targets.health(key);
+    if (openUntil === null) return undefined;
+    const left = (Date.parse(openUntil) - now().getTime()) / 1000;
+    if (left > 0) return left + spread(SOON_SECONDS);
+    const isProbe = await targets.claimProbe(key, openUntil, after(now(), LEASE_MS / 1000));
+    return isProbe ? undefined : spread(LATER_SECONDS);
+  }
+
+  async function waitForSlot(key: string): Promise<Passage> {
+    for (let waitedMs = 0; ;) {
+      const answer = await targets.takeSlot(key, { now: now(), slots: SLOTS_PER_HOST, leaseMs: LEASE_MS });
+      if (answer.kind === 'taken') return { kind: 'enter', slot: answer.slot };
+      if (!answer.isMoving) return { kind: 'later', seconds: spread(LATER_SECONDS) };
+      if (waitedMs >= WAIT_MS) return { kind: 'later', seconds: spread(SOON_SECONDS) };
+      const pauseMs = LOOK_MS * (0.5 + random());
+      await sleep(pauseMs);
+      waitedMs += pauseMs;
+    }
+  }
+
+  return {
+    /** @param url where the request would go */
+    async enter(delivery: Delivery, url: string): Promise<Passage> {
+      // A test shows how the receiver is, so it goes through an open circuit.
+      const isTest = delivery.eventType === TEST_EVENT;
+      const seconds = isTest ? undefined : await waitForCircuit(circuitKey(delivery));
+      return seconds === undefined ? waitForSlot(slotsKey(delivery.tenantId, url)) : { kind: 'later', seconds };
+    },
+    async leave(delivery: Delivery, url: string, slot: TargetSlot): Promise<void> {
+      await targets.freeSlot(slotsKey(delivery.tenantId, url), slot);
+    },
+    async succeeded(delivery: Delivery): Promise<void> {
+      const key = circuitKey(delivery);
+      if ((await targets.health(key)).failures > 0) await targets.clear(key);
+    },
+    async failed(delivery: Delivery): Promise<TargetHealth> {
+      const key = circuitKey(delivery);
+      const health = await targets.countFailure(key, now());
+      if (health.failures >= FAILURES_TO_OPEN) await targets.open(key, after(now(), pauseSeconds(health.failures)));
+      return health;
+    },
+  };
+}

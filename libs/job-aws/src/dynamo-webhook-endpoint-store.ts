@@ -1,0 +1,85 @@
+import type { WebhookEndpointStore } from '@afterimage/job-core';
+import { type WebhookEndpointRecord, webhookEndpointRecordSchema } from '@afterimage/job-schemas';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { callAws, isConditionRefused } from './aws-errors.ts';
+import { endpointKey, endpointsOf, JOB_TABLE } from './job-table.ts';
+
+/** Webhook endpoints in the single table, under their tenant. */
+export class DynamoWebhookEndpointStore implements WebhookEndpointStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #tableName: string;
+
+  constructor(client: DynamoDBDocumentClient, tableName: string) {
+    this.#client = client;
+    this.#tableName = tableName;
+  }
+
+  async create(endpoint: WebhookEndpointRecord): Promise<void> {
+    const put = new PutCommand({
+      TableName: this.#tableName,
+      Item: { ...endpoint, ...endpointKey(endpoint.tenantId, endpoint.id) },
+      ConditionExpression: 'attribute_not_exists(#pk)',
+      ExpressionAttributeNames: { '#pk': JOB_TABLE.partitionKey },
+    });
+    await callAws('the jobs table', () => this.#client.send(put));
+  }
+
+  async get(tenantId: string, endpointId: string): Promise<WebhookEndpointRecord | undefined> {
+    const Key = endpointKey(tenantId, endpointId);
+    const get = new GetCommand({ TableName: this.#tableName, Key, ConsistentRead: true });
+    const { Item } = await callAws('the jobs table', () => this.#client.send(get));
+    return Item === undefined ? undefined : webhookEndpointRecordSchema.parse(Item);
+  }
+
+  async list(tenantId: string): Promise<WebhookEndpointRecord[]> {
+    const { pk, skPrefix } = endpointsOf(tenantId);
+    const endpoints: WebhookEndpointRecord[] = [];
+    let from: Record<string, unknown> | undefined;
+    do {
+      const query = new QueryCommand({
+        TableName: this.#tableName,
+        KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :prefix)',
+        ExpressionAttributeNames: { '#pk': JOB_TABLE.partitionKey, '#sk': JOB_TABLE.sortKey },
+        ExpressionAttributeValues: { ':pk': pk, ':prefix': skPrefix },
+        ConsistentRead: true,
+        ExclusiveStartKey: from,
+      });
+      const { Items = [], LastEvaluatedKey } = await callAws('the jobs table', () => this.#client.send(query));
+      endpoints.push(...Items.map((item) => webhookEndpointRecordSchema.parse(item)));
+      from = LastEvaluatedKey;
+    } while (from !== undefined);
+    return endpoints;
+  }
+
+  async replace(endpoint: WebhookEndpointRecord): Promise<boolean> {
+    const put = new PutCommand({
+      TableName: this.#tableName,
+      Item: { ...endpoint, ...endpointKey(endpoint.tenantId, endpoint.id) },
+      ConditionExpression: '#version = :before',
+      ExpressionAttributeNames: { '#version': 'version' },
+      ExpressionAttributeValues: { ':before': endpoint.version - 1 },
+    });
+    return this.#ifAllowed(() => this.#client.send(put));
+  }
+
+  async delete(tenantId: string, endpointId: string): Promise<boolean> {
+    const command = new DeleteCommand({
+      TableName: this.#tableName,
+      Key: endpointKey(tenantId, endpointId),
+      ConditionExpression: 'attribute_exists(#pk)',
+      ExpressionAttributeNames: { '#pk': JOB_TABLE.partitionKey },
+    });
+    return this.#ifAllowed(() => this.#client.send(command));
+  }
+
+  async #ifAllowed(write: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await callAws('the jobs table', write);
+      return true;
+    } catch (error) {
+      if (isConditionRefused(error)) return false;
+      throw error;
+    }
+  }
+}
