@@ -4,6 +4,7 @@ import type { App } from 'aws-cdk-lib';
 import { parsePools } from '@afterimage/app-config';
 import { readStageConfig } from './config/stage-config.ts';
 import { ApiStack } from './stacks/api-stack.ts';
+import { ClusterStack } from './stacks/cluster-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { NetworkStack } from './stacks/network-stack.ts';
 import { NotifierStack } from './stacks/notifier-stack.ts';
@@ -28,6 +29,7 @@ export function readStage(stage: string): StageContext {
 export interface Stacks {
   readonly network: NetworkStack;
   readonly data: DataStack;
+  readonly cluster: ClusterStack;
   readonly api: ApiStack;
   readonly notifier: NotifierStack;
 }
@@ -36,7 +38,8 @@ export interface Stacks {
 export function addStacks(app: App, context: StageContext): Stacks {
   const network = new NetworkStack(app, 'Network', context);
   const data = new DataStack(app, 'Data', { ...context, network });
+  const cluster = new ClusterStack(app, 'Cluster', { ...context, network, data });
   const api = new ApiStack(app, 'Api', { ...context, data });
   const notifier = new NotifierStack(app, 'Notifier', { ...context, data, api });
-  return { network, data, api, notifier };
+  return { network, data, cluster, api, notifier };
 }

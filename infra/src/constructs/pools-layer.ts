@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Architecture, Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { withoutDeployment } from '@afterimage/app-config';
 import type { StageContext } from '../stage-context.ts';
 
 /** Where functions with the layer find the file. */
@@ -11,8 +12,7 @@ export const POOLS_FILE = '/opt/pools.json';
 export function poolsLayer(scope: Construct, id: string, { pools, dist, config }: StageContext): LayerVersion {
   const folder = join(dist, 'layers', config.stage, 'pools');
   mkdirSync(folder, { recursive: true });
-  const facts = pools.pools.map(({ name, engine, formats, models }) => ({ name, engine, formats, models }));
-  writeFileSync(join(folder, 'pools.json'), JSON.stringify({ pools: facts }));
+  writeFileSync(join(folder, 'pools.json'), JSON.stringify(withoutDeployment(pools)));
   return new LayerVersion(scope, id, {
     description: 'pools.json',
     code: Code.fromAsset(folder),

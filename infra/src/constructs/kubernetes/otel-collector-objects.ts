@@ -1,0 +1,92 @@
+import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
+import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
+import type { IService } from 'kubernetes-models/v1/Service';
+import { OTEL_COLLECTOR_IMAGE } from '../cluster/versions.ts';
+import { asManifest, HARDENED_CONTAINER, hardenedPod } from './hardening.ts';
+
+export const OTEL_NAMESPACE = 'observability';
+export const OTEL_SERVICE = 'otel-collector';
+/** OTLP over HTTP. */
+export const OTEL_PORT = 4318;
+const HEALTH_PORT = 13_133;
+const USER = 10_001;
+
+const LABELS = { 'app.kubernetes.io/name': OTEL_SERVICE };
+const CONFIG = 'collector-config';
+
+/** Base URL for exporters in any pod of the cluster. */
+export const OTEL_ENDPOINT = `http://${OTEL_SERVICE}.${OTEL_NAMESPACE}:${OTEL_PORT}`;
+
+function collectorConfig(region: string): string {
+  return JSON.stringify({
+    extensions: { health_check: { endpoint: `0.0.0.0:${HEALTH_PORT}` } },
+    receivers: { otlp: { protocols: { http: { endpoint: `0.0.0.0:${OTEL_PORT}` } } } },
+    processors: {
+      memory_limiter: { check_interval: '1s', limit_percentage: 80, spike_limit_percentage: 20 },
+      batch: { timeout: '5s' },
+    },
+    exporters: { awsxray: { region, indexed_attributes: ['job.id', 'job.pool'] } },
+    service: {
+      extensions: ['health_check'],
+      pipelines: { traces: { receivers: ['otlp'], processors: ['memory_limiter', 'batch'], exporters: ['awsxray'] } },
+    },
+  });
+}
+
+/** Configuration, Deployment and Service of the collector. JSON is YAML, so its configuration is written as JSON. */
+export function otelCollectorObjects(region: string): Record<string, unknown>[] {
+  const metadata = { name: OTEL_SERVICE, namespace: OTEL_NAMESPACE, labels: LABELS };
+  const config: IConfigMap = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { ...metadata, name: CONFIG },
+    data: { 'collector.yaml': collectorConfig(region) },
+  };
+  const probe = { httpGet: { path: '/', port: HEALTH_PORT }, timeoutSeconds: 5 };
+  const deployment: IDeployment = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata,
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: LABELS },
+      template: {
+        metadata: { labels: LABELS },
+        spec: {
+          ...hardenedPod(USER),
+          serviceAccountName: OTEL_SERVICE,
+          topologySpreadConstraints: [
+            {
+              maxSkew: 1,
+              topologyKey: 'kubernetes.io/hostname',
+              whenUnsatisfiable: 'ScheduleAnyway',
+              labelSelector: { matchLabels: LABELS },
+            },
+          ],
+          containers: [
+            {
+              name: 'collector',
+              image: OTEL_COLLECTOR_IMAGE,
+              args: ['--config=/etc/otel/collector.yaml'],
+              env: [{ name: 'AWS_REGION', value: region }],
+              ports: [{ name: 'otlp-http', containerPort: OTEL_PORT }],
+              livenessProbe: probe,
+              readinessProbe: probe,
+              resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '256Mi' } },
+              securityContext: HARDENED_CONTAINER,
+              volumeMounts: [{ name: 'config', mountPath: '/etc/otel', readOnly: true }],
+            },
+          ],
+          volumes: [{ name: 'config', configMap: { name: CONFIG } }],
+        },
+      },
+    },
+  };
+  const service: IService = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata,
+    spec: { selector: LABELS, ports: [{ name: 'otlp-http', port: OTEL_PORT, targetPort: OTEL_PORT }] },
+  };
+  return [config, deployment, service].map(asManifest);
+}
