@@ -27,34 +27,44 @@ const FILTERED_READ = 100;
 const lowerBound = (createdAfter: string | undefined) => (createdAfter === undefined ? '0' : `${createdAfter}$`);
 const upperBound = (createdBefore: string | undefined) => createdBefore ?? ':';
 
+/** The index with the fewest other jobs, and what it does not tell apart. */
+function placeOf({ tenantId, status, model, batchId }: JobQuery) {
+  const { byTenant, byTenantStatus, byBatch } = JOB_TABLE.indexes;
+  const given = (filters: Readonly<Record<string, string | undefined>>) =>
+    Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
+  // The batch may be another tenant's.
+  if (batchId !== undefined) return { index: byBatch, partition: batchId, filters: given({ tenantId, status, model }) };
+  if (status === undefined) return { index: byTenant, partition: tenantId, filters: given({ model }) };
+  return { index: byTenantStatus, partition: tenantStatus(tenantId, status), filters: given({ model }) };
+}
+
 /** Compiles a list to a query of one index, newest first; undefined when no time can match. */
 export function compileJobQuery(query: JobQuery): CompiledJobQuery | undefined {
-  const { tenantId, status, model, after } = query;
+  const { after } = query;
   const lower = lowerBound(query.createdAfter);
   const upper = upperBound(query.createdBefore);
   if (lower > upper) return undefined;
-  const { byTenant, byTenantStatus } = JOB_TABLE.indexes;
-  const [index, partition] =
-    status === undefined ? [byTenant, tenantId] : [byTenantStatus, tenantStatus(tenantId, status)];
+  const { index, partition, filters } = placeOf(query);
+  const conditions = Object.keys(filters).map((name) => `#${name} = :${name}`);
   return {
     input: {
       IndexName: index.name,
       KeyConditionExpression: '#partition = :partition AND #sort BETWEEN :lower AND :upper',
-      ...(model === undefined ? {} : { FilterExpression: '#model = :model' }),
+      ...(conditions.length === 0 ? {} : { FilterExpression: conditions.join(' AND ') }),
       ExpressionAttributeNames: {
         '#partition': index.partitionKey,
         '#sort': index.sortKey,
-        ...(model === undefined ? {} : { '#model': 'model' }),
+        ...Object.fromEntries(Object.keys(filters).map((name) => [`#${name}`, name])),
       },
       ExpressionAttributeValues: {
         ':partition': partition,
         ':lower': lower,
         ':upper': upper,
-        ...(model === undefined ? {} : { ':model': model }),
+        ...Object.fromEntries(Object.entries(filters).map(([name, value]) => [`:${name}`, value])),
       },
       ScanIndexForward: false,
       // One more than asked for tells whether there is a next page.
-      Limit: model === undefined ? query.limit + 1 : Math.max(query.limit + 1, FILTERED_READ),
+      Limit: conditions.length === 0 ? query.limit + 1 : Math.max(query.limit + 1, FILTERED_READ),
     },
     startKey:
       after === undefined

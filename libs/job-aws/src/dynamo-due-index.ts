@@ -3,12 +3,17 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { callAws } from './aws-errors.ts';
-import { DELIVERY_ITEM, dueShards, JOB_ITEM, JOB_TABLE } from './job-table.ts';
+import { BATCH_ITEM, DELIVERY_ITEM, dueShards, JOB_ITEM, JOB_TABLE } from './job-table.ts';
 
-const indexItemSchema = z.object({ pk: z.string(), sk: z.enum([JOB_ITEM.sk, DELIVERY_ITEM.sk]), dueAt: z.string() });
+const indexItemSchema = z.object({
+  pk: z.string(),
+  sk: z.enum([JOB_ITEM.sk, BATCH_ITEM.sk, DELIVERY_ITEM.sk]),
+  dueAt: z.string(),
+});
 
 const KINDS = {
   [JOB_ITEM.sk]: { kind: 'job', prefix: JOB_ITEM.prefix },
+  [BATCH_ITEM.sk]: { kind: 'batch', prefix: BATCH_ITEM.prefix },
   [DELIVERY_ITEM.sk]: { kind: 'delivery', prefix: DELIVERY_ITEM.prefix },
 } as const;
 

@@ -1,8 +1,8 @@
-import type { JobChange, JobQuery, JobStore, ListPosition } from '@afterimage/job-core';
+import type { JobChange, JobQuery, JobStatusReader, JobStore, ListPosition } from '@afterimage/job-core';
 import { DependencyUnavailableError } from '@afterimage/job-core';
-import type { JobRecord } from '@afterimage/job-schemas';
+import { type JobRecord, jobRecordSchema, type JobStatus } from '@afterimage/job-schemas';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { callAws, isConditionRefused } from './aws-errors.ts';
 import { compileChange } from './compile-change.ts';
 import { compileJobQuery } from './compile-job-query.ts';
@@ -12,8 +12,10 @@ import { JOB_TABLE, jobKey } from './job-table.ts';
 /** Reads of one page of a list at most, so that a filter which few jobs match cannot read a tenant's whole history. */
 const MAX_READS_PER_PAGE = 10;
 
+const statusItemSchema = jobRecordSchema.pick({ id: true, status: true });
+
 /** Jobs in the single table: one item each, written by single-item conditional writes alone. */
-export class DynamoJobStore implements JobStore {
+export class DynamoJobStore implements JobStore, JobStatusReader {
   readonly #client: DynamoDBDocumentClient;
   readonly #tableName: string;
 
@@ -45,6 +47,28 @@ export class DynamoJobStore implements JobStore {
       this.#client.send(new GetCommand({ TableName: this.#tableName, Key: jobKey(jobId), ConsistentRead: true })),
     );
     return Item === undefined ? undefined : parseJobItem(Item);
+  }
+
+  async statusesOf(jobIds: readonly string[]): Promise<Map<string, JobStatus>> {
+    const statuses = new Map<string, JobStatus>();
+    let keys: Record<string, unknown>[] = jobIds.map(jobKey).map((key) => ({ ...key }));
+    while (keys.length > 0) {
+      const read = {
+        Keys: keys,
+        ConsistentRead: true,
+        ProjectionExpression: '#id, #status',
+        ExpressionAttributeNames: { '#id': 'id', '#status': 'status' },
+      };
+      const command = new BatchGetCommand({ RequestItems: { [this.#tableName]: read } });
+      const page = await callAws('the jobs table', () => this.#client.send(command));
+      for (const item of page.Responses?.[this.#tableName] ?? []) {
+        const { id, status } = statusItemSchema.parse(item);
+        statuses.set(id, status);
+      }
+      // One call answers with at most 16 MB of items, read in full however little of them is asked for.
+      keys = page.UnprocessedKeys?.[this.#tableName]?.Keys ?? [];
+    }
+    return statuses;
   }
 
   async change(jobId: string, change: JobChange): Promise<JobRecord | undefined> {

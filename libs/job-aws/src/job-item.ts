@@ -44,9 +44,10 @@ function fromStoredInput(input: unknown): Record<string, unknown> {
  * update expression cannot join strings: so every value that the key can take is on the item, for the update to copy.
  */
 export function toJobItem(job: JobRecord): Record<string, unknown> {
-  const { dueAt, ...attributes } = job;
+  const { dueAt, batchId, ...attributes } = job;
   return {
     ...attributes,
+    ...(batchId === null ? {} : { batchId }),
     input: toStoredInput(job.input),
     ...jobKey(job.id),
     ...dueKeys(job.id, dueAt),
@@ -57,7 +58,7 @@ export function toJobItem(job: JobRecord): Record<string, unknown> {
   };
 }
 
-/** A job that nobody has to move on has no `dueAt` attribute, because an index key cannot be null. */
+/** A job that nobody has to move on has no `dueAt` attribute, and one of no batch no `batchId`: an index key cannot be null. */
 export function parseJobItem(item: Readonly<Record<string, unknown>>): JobRecord {
   return jobRecordSchema.parse({ dueAt: null, ...item, input: fromStoredInput(item['input']) });
 }

@@ -1,4 +1,4 @@
-import { deliveryMessageSchema, jobEventSchema, jobMessageSchema } from '@afterimage/job-schemas';
+import { batchEventSchema, deliveryMessageSchema, jobEventSchema, jobMessageSchema } from '@afterimage/job-schemas';
 import {
   describeDeliveryQueueContract,
   describeEventPublisherContract,
@@ -9,6 +9,7 @@ import { contractEndpoints, startEmbeddedAws, uniqueName } from '@afterimage/tes
 import type { ReceivedMessage } from '@afterimage/job-core';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import {
   BatchingMessageQueue,
   createSnsClient,
@@ -104,11 +105,13 @@ describeJobPublisherContract('SnsJobPublisher', async () => {
   };
 });
 
+const eventSchema = z.union([jobEventSchema, batchEventSchema]);
+
 describeEventPublisherContract('SnsEventPublisher', async () => {
   const { topicArn, arrived } = await subscribedTopic();
   return {
     port: new SnsEventPublisher(sns, topicArn),
-    arrived: async () => (await arrived()).map(({ body }) => jobEventSchema.parse(JSON.parse(body))),
+    arrived: async () => (await arrived()).map(({ body }) => eventSchema.parse(JSON.parse(body))),
   };
 });
 

@@ -1,4 +1,4 @@
-import type { JobRecord } from '@afterimage/job-schemas';
+import type { CreateJob, JobInput, JobRecord } from '@afterimage/job-schemas';
 import { after, PUBLISH_GRACE_SECONDS } from './lifecycle.ts';
 
 /** What whoever creates a job decides. */
@@ -18,7 +18,12 @@ export type NewJob = Pick<
   | 'retryOf'
   | 'traceparent'
 > &
-  Partial<Pick<JobRecord, 'legacy'>>;
+  Partial<Pick<JobRecord, 'legacy' | 'batchId'>>;
+
+/** The input with the seed that the client gave, or else a new one. `newSeed` draws an integer from 0 to 2^32 - 1. */
+export function seeded(input: CreateJob['input'], newSeed: () => number): JobInput {
+  return 'prompt' in input ? { ...input, seed: input.seed ?? newSeed() } : input;
+}
 
 /** The start of the lifecycle: a job that is queued, not yet published, and due until it is. */
 export function newJob(given: NewJob, now: Date): JobRecord {
@@ -26,6 +31,7 @@ export function newJob(given: NewJob, now: Date): JobRecord {
   return {
     ...given,
     legacy: given.legacy ?? null,
+    batchId: given.batchId ?? null,
     status: 'queued',
     phase: null,
     version: 1,

@@ -61,7 +61,7 @@ export function presentJob(job: JobRecord, options: PresentOptions): Job {
     finishedAt: job.finishedAt,
     cancelRequestedAt: job.cancelRequestedAt,
     expiresAt: job.expiresAt,
-    batchId: null,
+    batchId: job.batchId,
     retryOf: job.retryOf,
     metadata: job.metadata,
     traceId: traceIdOf(job.traceparent),
