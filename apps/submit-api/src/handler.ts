@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig, parsePools, routesOf, submitApiEnv } from '@afterimage/app-config';
@@ -8,18 +8,22 @@ import {
   createS3Client,
   createSnsClient,
   DynamoJobStore,
+  DynamoRateStore,
+  DynamoWaiterSlots,
   S3OutputStore,
   S3UploadStore,
   SnsEventPublisher,
   SnsJobPublisher,
 } from '@afterimage/job-aws';
 import { makeAnnounce, makeEnqueue, makeGetJob, makeSignOutputs, makeWaitForJob } from '@afterimage/job-core';
-import { encodeId } from '@afterimage/job-schemas';
+import { encodeId, LIMITS } from '@afterimage/job-schemas';
 import { createTelemetry } from '@afterimage/telemetry';
 import { createLambdaTracing } from '@afterimage/telemetry/lambda';
 import { makeAcceptJob } from './accept-job.ts';
 import { makeCreateUpload } from './create-upload.ts';
 import { makeJobRoutes } from './job-routes.ts';
+import { makeSubmitTask } from './legacy/submit-task.ts';
+import { makeTaskRoutes } from './legacy/task-routes.ts';
 import { makePreviewJob } from './preview-job.ts';
 import { makeRetryJob } from './retry-job.ts';
 import { makeSubmitJob } from './submit-job.ts';
@@ -32,12 +36,14 @@ const telemetry = createTelemetry({ service: SERVICE, logLevel: config.LOG_LEVEL
 const tracing = createLambdaTracing(SERVICE);
 const s3 = tracing.capture(createS3Client());
 const sns = tracing.capture(createSnsClient());
-const jobs = new DynamoJobStore(tracing.capture(createDynamoClient()), config.JOB_TABLE);
+const dynamo = tracing.capture(createDynamoClient());
+const jobs = new DynamoJobStore(dynamo, config.JOB_TABLE);
 const getJob = makeGetJob({ jobs });
 const now = () => new Date();
 const { API_URL: apiUrl, ALLOW_LOOPBACK_WEBHOOKS: allowLoopbackWebhooks } = config;
 
 const pools = parsePools(readFileSync(config.POOLS_FILE, 'utf8'), config.POOLS_FILE);
+const newSeed = () => randomInt(2 ** 32);
 const newJobId = () => encodeId('job', randomBytes(16));
 
 const acceptJob = makeAcceptJob({
@@ -54,12 +60,14 @@ const jobRoutes = makeJobRoutes({
     allowLoopbackWebhooks,
     now,
     newJobId,
-    newSeed: () => randomInt(2 ** 32),
+    newSeed,
   }),
   previewJob: makePreviewJob({ jobs, pools, allowLoopbackWebhooks, now }),
   retryJob: makeRetryJob({ jobs, getJob, acceptJob, pools, now, newJobId }),
   waitForJob: makeWaitForJob({
     getJob,
+    slots: new DynamoWaiterSlots(dynamo, config.JOB_TABLE, { limit: LIMITS.waiters, newHolder: randomUUID }),
+    now,
     sleep: (milliseconds) => sleep(milliseconds),
     monotonicMs: () => performance.now(),
     pollIntervalMs: config.WAIT_POLL_INTERVAL_MS,
@@ -72,9 +80,15 @@ const jobRoutes = makeJobRoutes({
   apiUrl,
   now,
 });
+const uploads = new S3UploadStore(s3, config.INPUT_BUCKET);
+const taskRoutes = makeTaskRoutes({
+  submitTask: makeSubmitTask({ uploads, acceptJob, pools, now, newSeed }),
+  outputBucket: config.OUTPUT_BUCKET,
+  apiUrl,
+});
 const uploadRoutes = makeUploadRoutes({
   createUpload: makeCreateUpload({
-    uploads: new S3UploadStore(s3, config.INPUT_BUCKET),
+    uploads,
     now,
     log: telemetry.log,
   }),
@@ -83,9 +97,13 @@ const uploadRoutes = makeUploadRoutes({
 export const handler = httpHandler({
   telemetry,
   tracing,
+  rates: new DynamoRateStore(dynamo, config.JOB_TABLE),
   routes: routesOf('submit-api', {
     'POST /v1/jobs': jobRoutes.create,
     'POST /v1/jobs/{id}/retry': jobRoutes.retry,
     'POST /v1/uploads': uploadRoutes.create,
+    'POST /v1alpha2/task': taskRoutes.create,
+    'POST /v1alpha2': taskRoutes.create,
+    'POST /v1alpha1': taskRoutes.createOld,
   }),
 });

@@ -8,6 +8,7 @@ export const TAGS = {
   Uploads: 'Images that jobs start from.',
   Models: 'What can be asked for.',
   Keys: 'What clients authenticate with.',
+  legacy: 'The API of the AWS guidance, for its clients.',
   Service: 'The API itself.',
 } as const;
 

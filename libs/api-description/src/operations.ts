@@ -2,6 +2,7 @@ import type { ApiFunction, RouteKey } from '@afterimage/app-config';
 import type { Operation } from './operation.ts';
 import { cancelJob, createJob, deleteJob, getJob, getOutputContent, listJobs, retryJob } from './operations/jobs.ts';
 import { createKey, getKey, listKeys, revokeKey, rotateKey } from './operations/keys.ts';
+import { createOldTask, createTask, createTaskAtRoot } from './operations/legacy.ts';
 import { getLimits, getModel, listModels } from './operations/models.ts';
 import { createUpload } from './operations/uploads.ts';
 import { getDocs, getHealth, getOpenapi } from './operations/service.ts';
@@ -16,6 +17,9 @@ export const OPERATIONS: Readonly<Record<RouteKey<ApiFunction>, Operation>> = {
   'POST /v1/jobs/{id}/retry': retryJob,
   'GET /v1/jobs/{id}/outputs/{n}/content': getOutputContent,
   'POST /v1/uploads': createUpload,
+  'POST /v1alpha2/task': createTask,
+  'POST /v1alpha2': createTaskAtRoot,
+  'POST /v1alpha1': createOldTask,
   'GET /v1/models': listModels,
   'GET /v1/models/{id}': getModel,
   'POST /v1/keys': createKey,

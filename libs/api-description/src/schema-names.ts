@@ -6,6 +6,8 @@ import {
   createApiKeySchema,
   createJobAnswerSchema,
   createJobSchema,
+  createOldTaskSchema,
+  createTaskSchema,
   createUploadSchema,
   eventJobSchema,
   fieldErrorSchema,
@@ -23,11 +25,13 @@ import {
   newApiKeySchema,
   outputOptionsSchema,
   policySchema,
+  oldTaskAcceptedSchema,
   problemSchema,
   progressSchema,
   rawInputSchema,
   retryJobSchema,
   rotateApiKeySchema,
+  taskAcceptedSchema,
   tenantLimitsSchema,
   textToImageInputSchema,
   timingsSchema,
@@ -99,7 +103,19 @@ requests
   .add(createUploadSchema, { id: 'CreateUpload', description: 'The file that the client is going to put.' })
   .add(webhookTargetSchema, { id: 'WebhookTarget', description: 'Called with the events that it names.' });
 
+requests
+  .add(createTaskSchema, {
+    id: 'CreateTask',
+    description: '`content` is the body of SD WebUI, or the workflow of ComfyUI.',
+  })
+  .add(createOldTaskSchema, {
+    id: 'CreateOldTask',
+    description: 'The body of SD WebUI, with the routing among its scripts.',
+  });
+
 responses
+  .add(taskAcceptedSchema, { id: 'TaskAccepted' })
+  .add(oldTaskAcceptedSchema, { id: 'OldTaskAccepted' })
   .add(jobSchema, {
     id: 'Job',
     description:

@@ -18,17 +18,23 @@ describe('API_ROUTES', () => {
 });
 
 describe('routesOf', () => {
-  it('joins the handlers of a function with the scopes of its routes', () => {
+  it('joins the handlers of a function with the scopes and rates of its routes', () => {
     const handlers = {
       'POST /v1/jobs': 'create',
       'POST /v1/jobs/{id}/retry': 'retry',
       'POST /v1/uploads': 'upload',
+      'POST /v1alpha2/task': 'task',
+      'POST /v1alpha2': 'task',
+      'POST /v1alpha1': 'task',
     };
 
     expect(routesOf('submit-api', handlers)).toStrictEqual({
-      'POST /v1/jobs': { scope: 'jobs:write', handle: 'create' },
-      'POST /v1/jobs/{id}/retry': { scope: 'jobs:write', handle: 'retry' },
+      'POST /v1/jobs': { scope: 'jobs:write', rate: 'create', handle: 'create' },
+      'POST /v1/jobs/{id}/retry': { scope: 'jobs:write', rate: 'create', handle: 'retry' },
       'POST /v1/uploads': { scope: 'uploads:write', handle: 'upload' },
+      'POST /v1alpha2/task': { scope: 'jobs:write', rate: 'create', handle: 'task' },
+      'POST /v1alpha2': { scope: 'jobs:write', rate: 'create', handle: 'task' },
+      'POST /v1alpha1': { scope: 'jobs:write', rate: 'create', handle: 'task' },
     });
   });
 });

@@ -52,6 +52,16 @@ describe('httpHandler', () => {
     expect(flushed).toEqual([['RequestServed']]);
   });
 
+  it('reads a body as a route wants it read', async () => {
+    const options = { maxBytes: 100, anyMediaType: true };
+    const { call } = setUp(async (request) => ({ status: 200, body: { read: request.json(options) } }));
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+
+    expect(await call({ headers, body: '{"a":1}' })).toMatchObject({ statusCode: 200, json: { read: { a: 1 } } });
+    expect(await call({ headers, body: `"${'x'.repeat(99)}"` })).toMatchObject({ statusCode: 413 });
+    expect(await call({ headers, body: 'a=1' })).toMatchObject({ statusCode: 400 });
+  });
+
   it.each([
     ['nothing', null, undefined],
     ['a body', '{"a":1}', { a: 1 }],

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ProblemError } from '@afterimage/job-core';
-import { LIMITS } from '@afterimage/job-schemas';
+import { LIMITS, type QuotaOverrides, quotaOverridesSchema } from '@afterimage/job-schemas';
 
 /** The slice of API Gateway's proxy event (payload 1.0) that we read; what AWS adds to it is not the caller's fault. */
 export const apiEventSchema = z.object({
@@ -14,7 +14,9 @@ export const apiEventSchema = z.object({
   isBase64Encoded: z.boolean(),
   requestContext: z.object({
     requestId: z.string(),
-    authorizer: z.object({ tenantId: z.string(), keyId: z.string(), scopes: z.string() }).nullish(),
+    authorizer: z
+      .object({ tenantId: z.string(), keyId: z.string(), scopes: z.string(), quotas: z.string().optional() })
+      .nullish(),
   }),
 });
 export type ApiEvent = z.infer<typeof apiEventSchema>;
@@ -24,6 +26,15 @@ export interface Principal {
   readonly tenantId: string;
   readonly keyId: string;
   readonly scopes: readonly string[];
+  /** Of the tenant, in place of the defaults. */
+  readonly quotas?: QuotaOverrides;
+}
+
+export interface JsonOptions {
+  /** Of the whole body; the API's usual limit unless given. */
+  readonly maxBytes?: number;
+  /** Reads the body as JSON whatever the client calls it. */
+  readonly anyMediaType?: boolean;
 }
 
 export interface ApiRequest {
@@ -39,7 +50,7 @@ export interface ApiRequest {
   /** Each query parameter once. @throws ProblemError when one is given twice */
   query(): Readonly<Record<string, string>>;
   /** @throws ProblemError when the body is not JSON, too large, or of another media type */
-  json(): unknown;
+  json(options?: JsonOptions): unknown;
   /** As `json`; undefined when there is no body. */
   optionalJson(): unknown;
 }
@@ -48,15 +59,22 @@ function bodyOf(event: ApiEvent): Buffer {
   return Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
 }
 
-function parseJson(event: ApiEvent, contentType: string | undefined): unknown {
+function checkMediaType(contentType: string | undefined): void {
   const mediaType = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase();
-  if (mediaType !== 'application/json') {
-    const got = mediaType === '' ? 'none' : `"${mediaType}"`;
-    throw new ProblemError('unsupported-media-type', { detail: `Content-Type must be application/json, got ${got}` });
-  }
+  if (mediaType === 'application/json') return;
+  const got = mediaType === '' ? 'none' : `"${mediaType}"`;
+  throw new ProblemError('unsupported-media-type', { detail: `Content-Type must be application/json, got ${got}` });
+}
+
+function parseJson(
+  event: ApiEvent,
+  contentType: string | undefined,
+  { maxBytes = LIMITS.bodyBytes, anyMediaType = false }: JsonOptions = {},
+): unknown {
+  if (!anyMediaType) checkMediaType(contentType);
   const body = bodyOf(event);
-  if (body.byteLength > LIMITS.bodyBytes) {
-    const detail = `the body must be at most ${LIMITS.bodyBytes} bytes, got ${body.byteLength}`;
+  if (body.byteLength > maxBytes) {
+    const detail = `the body must be at most ${maxBytes} bytes, got ${body.byteLength}`;
     throw new ProblemError('payload-too-large', { detail });
   }
   try {
@@ -74,6 +92,7 @@ export function toApiRequest(event: ApiEvent): ApiRequest {
     tenantId: authorizer.tenantId,
     keyId: authorizer.keyId,
     scopes: authorizer.scopes.split(' '),
+    ...(authorizer.quotas === undefined ? {} : { quotas: quotaOverridesSchema.parse(JSON.parse(authorizer.quotas)) }),
   };
   return {
     path: event.path,
@@ -98,7 +117,7 @@ export function toApiRequest(event: ApiEvent): ApiRequest {
         }),
       );
     },
-    json: () => parseJson(event, headers.get('content-type')),
+    json: (options) => parseJson(event, headers.get('content-type'), options),
     optionalJson: () => ((event.body ?? '') === '' ? undefined : parseJson(event, headers.get('content-type'))),
   };
 }

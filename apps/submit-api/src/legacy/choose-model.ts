@@ -1,0 +1,61 @@
+import type { Pool, PoolModel, Pools } from '@afterimage/app-config';
+import { type FieldError, type LegacyTaskType, TASK_OF_TYPE } from '@afterimage/job-schemas';
+import { incorrectPayload } from './payload-problem.ts';
+
+export interface ChosenModel {
+  readonly pool: Pool;
+  readonly model: PoolModel;
+}
+
+/** What a request says of where it is to run. */
+export interface Routing {
+  readonly tasktype: LegacyTaskType;
+  /** The name of a pool in any case; undefined where the checkpoint alone decides. */
+  readonly runtime: string | undefined;
+  readonly checkpoint: string | undefined;
+  /** Pointers to the fields that say so. */
+  readonly at: { readonly runtime: string; readonly checkpoint: string; readonly tasktype: string };
+}
+
+/** `SDXL/base.safetensors` → `base`. */
+function stemOf(checkpoint: string): string {
+  return checkpoint.replace(/^.*[/\\]/, '').replace(/\.(safetensors|ckpt|pt|bin|sft)$/i, '');
+}
+
+function isNamed({ id }: PoolModel, checkpoint: string): boolean {
+  return id === checkpoint || stemOf(id) === stemOf(checkpoint);
+}
+
+function choiceError(pointer: string, code: string, limit: readonly string[], what: string): FieldError {
+  return { pointer, code, detail: `must be one of ${limit.join(', ')}${what}`, limit: [...limit] };
+}
+
+function poolsFor(pools: Pools, { runtime, at }: Routing): readonly Pool[] {
+  if (runtime === undefined) return pools.pools;
+  // The guidance lower-cases the names of its runtimes when it deploys them, so clients have them in any case.
+  const found = pools.pools.filter(({ name }) => name === runtime.toLowerCase());
+  if (found.length > 0) return found;
+  const names = pools.pools.map(({ name }) => name);
+  throw incorrectPayload([choiceError(at.runtime, 'unknown_runtime', names, '')]);
+}
+
+/**
+ * The pool and model that a request is for: the checkpoint that it names, or the first model of the runtime that can do it.
+ * @throws ProblemError `malformed-request`: a request that no worker would ever see is not accepted
+ */
+export function chooseModel(pools: Pools, routing: Routing): ChosenModel {
+  const { tasktype, checkpoint, at } = routing;
+  const task = TASK_OF_TYPE[tasktype];
+  const all = poolsFor(pools, routing).flatMap((pool) => pool.models.map((model) => ({ pool, model })));
+  const named = checkpoint === undefined ? all : all.filter(({ model }) => isNamed(model, checkpoint));
+  if (named.length === 0) {
+    const ids = all.map(({ model }) => model.id);
+    throw incorrectPayload([choiceError(at.checkpoint, 'unknown_model', ids, '')]);
+  }
+  const able = named.find(({ model }) => model.tasks.includes(task));
+  if (able !== undefined) return able;
+  const possible = Object.entries(TASK_OF_TYPE).flatMap(([type, each]) =>
+    named.some(({ model }) => model.tasks.includes(each)) ? [type] : [],
+  );
+  throw incorrectPayload([choiceError(at.tasktype, 'unsupported_task', possible, ' for this runtime')]);
+}
