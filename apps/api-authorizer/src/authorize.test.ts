@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { anApiKey, FakeClock, InMemoryKeyStore } from '@afterimage/testing';
+import { anApiKey, aTenant, FakeClock, InMemoryKeyStore, InMemoryTenantStore } from '@afterimage/testing';
 import { makeAuthorize } from './authorize.ts';
 import { allowStage } from './policy.ts';
 
@@ -13,7 +13,8 @@ async function setUp(overrides: Parameters<typeof anApiKey>[0] = {}) {
   const clock = new FakeClock();
   const keys = new InMemoryKeyStore();
   await keys.put(anApiKey({ keyId: KEY_ID, secretSha256: sha256(SECRET), ...overrides }));
-  return makeAuthorize({ keys, now: clock.now });
+  const tenants = new InMemoryTenantStore([aTenant({ tenantId: 'tenant-1', quotas: { queuedJobs: 5 } })]);
+  return makeAuthorize({ keys, tenants, now: clock.now });
 }
 
 describe('authorize', () => {
@@ -29,6 +30,7 @@ describe('authorize', () => {
       tenantId: 'tenant-1',
       keyId: KEY_ID,
       scopes: ['jobs:read', 'jobs:write'],
+      quotas: { queuedJobs: 5 },
     });
   });
 
@@ -46,6 +48,12 @@ describe('authorize', () => {
     expect(await authorize(headers)).toBeUndefined();
   });
 
+  it('yields no quotas for a tenant without a profile, which has the defaults', async () => {
+    const authorize = await setUp({ tenantId: 'tenant-2' });
+
+    expect(await authorize({ 'x-api-key': KEY })).toMatchObject({ tenantId: 'tenant-2', quotas: {} });
+  });
+
   it('refuses a revoked key, and not one whose revocation lies ahead', async () => {
     const revoked = await setUp({ revokedAt: '2026-01-02T03:04:05.678Z' });
     const rotated = await setUp({ revokedAt: '2026-01-02T03:05:00.000Z' });
@@ -58,12 +66,12 @@ describe('authorize', () => {
 describe('allowStage', () => {
   it('allows every route of the stage, since the answer is kept for the key', () => {
     const arn = 'arn:aws:execute-api:us-east-1:123456789012:abcdef/prod/GET/v1/jobs/job_1';
-    const policy = allowStage({ tenantId: 't', keyId: 'k', scopes: ['a', 'b'] }, arn);
+    const policy = allowStage({ tenantId: 't', keyId: 'k', scopes: ['a', 'b'], quotas: { queuedJobs: 5 } }, arn);
 
     expect(policy.policyDocument.Statement[0]).toMatchObject({
       Effect: 'Allow',
       Resource: 'arn:aws:execute-api:us-east-1:123456789012:abcdef/prod/*',
     });
-    expect(policy.context).toEqual({ tenantId: 't', keyId: 'k', scopes: 'a b' });
+    expect(policy.context).toEqual({ tenantId: 't', keyId: 'k', scopes: 'a b', quotas: '{"queuedJobs":5}' });
   });
 });

@@ -1,14 +1,15 @@
 import type { Principal } from '@afterimage/app-host/lambda';
-import type { Clock, KeyStore } from '@afterimage/job-core';
+import type { Clock, KeyStore, TenantStore } from '@afterimage/job-core';
 import { presentedKey, secretMatches } from './api-key.ts';
 
 export interface AuthorizePorts {
-  readonly keys: KeyStore;
+  readonly keys: Pick<KeyStore, 'get'>;
+  readonly tenants: Pick<TenantStore, 'get'>;
   readonly now: Clock;
 }
 
 /** The owner of the key in the headers; undefined when there is no key, or it is unknown, wrong or revoked. */
-export function makeAuthorize({ keys, now }: AuthorizePorts) {
+export function makeAuthorize({ keys, tenants, now }: AuthorizePorts) {
   return async function authorize(
     headers: Readonly<Record<string, string | undefined>>,
   ): Promise<Principal | undefined> {
@@ -17,6 +18,8 @@ export function makeAuthorize({ keys, now }: AuthorizePorts) {
     const key = await keys.get(presented.keyId);
     if (key === undefined || !secretMatches(presented.secret, key.secretSha256)) return undefined;
     if (key.revokedAt !== null && key.revokedAt <= now().toISOString()) return undefined;
-    return { tenantId: key.tenantId, keyId: key.keyId, scopes: key.scopes };
+    const { tenantId, keyId, scopes } = key;
+    const quotas = (await tenants.get(tenantId))?.quotas ?? {};
+    return { tenantId, keyId, scopes, quotas };
   };
 }

@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import * as z from 'zod';
 import { apiAuthorizerEnv, loadConfig } from '@afterimage/app-config';
-import { createDynamoClient, DynamoKeyStore } from '@afterimage/job-aws';
+import { createDynamoClient, DynamoKeyStore, DynamoTenantStore } from '@afterimage/job-aws';
 import { createTelemetry } from '@afterimage/telemetry';
 import { createLambdaTracing } from '@afterimage/telemetry/lambda';
 import { makeAuthorize } from './authorize.ts';
@@ -12,8 +12,12 @@ const SERVICE = 'api-authorizer';
 const config = loadConfig(apiAuthorizerEnv, process.env);
 const { log, metrics } = createTelemetry({ service: SERVICE, logLevel: config.LOG_LEVEL });
 const tracing = createLambdaTracing(SERVICE);
-const keys = new DynamoKeyStore(tracing.capture(createDynamoClient()), config.JOB_TABLE);
-const authorize = makeAuthorize({ keys, now: () => new Date() });
+const dynamo = tracing.capture(createDynamoClient());
+const authorize = makeAuthorize({
+  keys: new DynamoKeyStore(dynamo, config.JOB_TABLE),
+  tenants: new DynamoTenantStore(dynamo, config.JOB_TABLE),
+  now: () => new Date(),
+});
 
 const requestSchema = z.object({
   methodArn: z.string(),

@@ -14,6 +14,11 @@ export function allowStage(principal: Principal, methodArn: string): APIGatewayA
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: `${api}/${stage}/*` }],
     },
-    context: { tenantId: principal.tenantId, keyId: principal.keyId, scopes: principal.scopes.join(' ') },
+    context: {
+      tenantId: principal.tenantId,
+      keyId: principal.keyId,
+      scopes: principal.scopes.join(' '),
+      quotas: JSON.stringify(principal.quotas ?? {}),
+    },
   };
 }

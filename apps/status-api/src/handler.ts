@@ -2,7 +2,6 @@ import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig, parsePools, routesOf, statusApiEnv } from '@afterimage/app-config';
 import { httpHandler } from '@afterimage/app-host/lambda';
 import {
@@ -11,6 +10,7 @@ import {
   createSnsClient,
   DynamoJobStore,
   DynamoKeyStore,
+  DynamoRateStore,
   S3OutputStore,
   SnsEventPublisher,
 } from '@afterimage/job-aws';
@@ -21,7 +21,6 @@ import {
   makeGetJob,
   makeManageKeys,
   makeSignOutputs,
-  makeWaitForJob,
   newApiKeyParts,
 } from '@afterimage/job-core';
 import { createTelemetry } from '@afterimage/telemetry';
@@ -33,6 +32,7 @@ import { makeJobRoutes } from './job-routes.ts';
 import { makeKeyRoutes } from './key-routes.ts';
 import { makeListJobs } from './list-jobs.ts';
 import { makeModelRoutes } from './model-routes.ts';
+import { makeRespondWithJob } from './respond-with-job.ts';
 
 const SERVICE = 'status-api';
 const config = loadConfig(statusApiEnv, process.env);
@@ -49,14 +49,9 @@ const outputs = new S3OutputStore(tracing.capture(createS3Client()), config.OUTP
 const events = new SnsEventPublisher(tracing.capture(createSnsClient()), config.JOB_EVENTS_TOPIC_ARN);
 const announce = makeAnnounce({ jobs, events, apiUrl, now });
 
+const signOutputs = makeSignOutputs({ outputs, expiresInSeconds: config.URL_EXPIRES_SECONDS, now });
+
 const jobRoutes = makeJobRoutes({
-  getJob,
-  waitForJob: makeWaitForJob({
-    getJob,
-    sleep: (milliseconds) => sleep(milliseconds),
-    monotonicMs: () => performance.now(),
-    pollIntervalMs: config.WAIT_POLL_INTERVAL_MS,
-  }),
   cancelJob: makeCancelJob({ jobs, getJob, announce, now, log: telemetry.log }),
   findJob,
   eraseJob: makeEraseJob({
@@ -68,7 +63,8 @@ const jobRoutes = makeJobRoutes({
     log: telemetry.log,
   }),
   listJobs: makeListJobs({ jobs, cursorSecret: config.CURSOR_SECRET }),
-  signOutputs: makeSignOutputs({ outputs, expiresInSeconds: config.URL_EXPIRES_SECONDS, now }),
+  respond: makeRespondWithJob({ signOutputs, apiUrl, now }).respond,
+  signOutputs,
   apiUrl,
   now,
 });
@@ -88,9 +84,9 @@ const descriptionRoutes = makeDescriptionRoutes({
 export const handler = httpHandler({
   telemetry,
   tracing,
+  rates: new DynamoRateStore(dynamo, config.JOB_TABLE),
   routes: routesOf('status-api', {
     'GET /v1/jobs': jobRoutes.list,
-    'GET /v1/jobs/{id}': jobRoutes.get,
     'DELETE /v1/jobs/{id}': jobRoutes.erase,
     'POST /v1/jobs/{id}/cancel': jobRoutes.cancel,
     'GET /v1/jobs/{id}/outputs/{n}/content': jobRoutes.content,

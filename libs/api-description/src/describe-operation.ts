@@ -2,7 +2,7 @@ import type { ApiRoute } from '@afterimage/app-config';
 import type { ProblemCode } from '@afterimage/job-schemas';
 import type { JsonObject } from './json.ts';
 import type { Operation, Success } from './operation.ts';
-import { headerRefs, pathParameters } from './parameters.ts';
+import { headerRefs, pathParameters, RATE_HEADERS } from './parameters.ts';
 import type { ProblemResponses } from './problem-responses.ts';
 import { schemaRef } from './schemas.ts';
 
@@ -22,8 +22,9 @@ function describeContent({ json, content }: Success): JsonObject {
   return content === undefined ? {} : { content: { [content.type]: { schema: content.schema } } };
 }
 
-function describeSuccess(success: Success): JsonObject {
-  const headers = headerRefs([...(success.headers ?? []), 'XRequestId']);
+function describeSuccess(success: Success, { scope }: ApiRoute): JsonObject {
+  const rates = scope === null ? [] : RATE_HEADERS;
+  const headers = headerRefs([...(success.headers ?? []), ...rates, 'XRequestId']);
   return { description: success.description, headers, ...describeContent(success) };
 }
 
@@ -53,7 +54,7 @@ export function describeOperation(
   const refs = [...pathParameters(route.path), ...parameters].map((name) => ({
     $ref: `#/components/parameters/${name}`,
   }));
-  const successes = Object.entries(responses).map(([status, success]) => [status, describeSuccess(success)]);
+  const successes = Object.entries(responses).map(([status, success]) => [status, describeSuccess(success, route)]);
   return {
     operationId,
     tags: [tag],

@@ -100,16 +100,27 @@ export const HEADERS = {
   Link: { description: 'The next page (`rel="next"`), when there is one.', schema: text },
   Location: { description: 'Where to go on.', schema: text },
   PreferenceApplied: { description: 'The wait that was granted.', schema: text, example: 'wait=1' },
+  RateLimit: {
+    description:
+      'What is left of the policy: `r` requests in the next `t` seconds (draft-ietf-httpapi-ratelimit-headers).',
+    schema: text,
+    example: '"create";r=599;t=42',
+  },
+  RateLimitPolicy: { description: '`q` requests in `w` seconds.', schema: text, example: '"create";q=600;w=60' },
   RetryAfter: { description: 'Seconds to wait before the next request.', schema: seconds, example: 2 },
   WWWAuthenticate: { description: 'How to authenticate.', schema: text, example: 'Bearer' },
   XRequestId: { description: 'Id of the request, for questions about it.', schema: text },
 } as const satisfies Record<string, JsonObject>;
 export type HeaderName = keyof typeof HEADERS;
 
+/** Of every answer to a request that was counted. */
+export const RATE_HEADERS = ['RateLimit', 'RateLimitPolicy'] as const satisfies readonly HeaderName[];
+
 const WIRE_NAMES: Readonly<Partial<Record<HeaderName, string>>> = {
   FileETag: 'ETag',
   IdempotencyReplayed: 'Idempotency-Replayed',
   PreferenceApplied: 'Preference-Applied',
+  RateLimitPolicy: 'RateLimit-Policy',
   RetryAfter: 'Retry-After',
   WWWAuthenticate: 'WWW-Authenticate',
   XRequestId: 'X-Request-Id',

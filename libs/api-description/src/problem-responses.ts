@@ -1,7 +1,7 @@
 import { type ProblemCode, PROBLEMS, problemSchema, toProblem } from '@afterimage/job-schemas';
 import { EXAMPLE_JOB_ID } from './examples.ts';
 import type { JsonObject } from './json.ts';
-import { headerRefs, type HeaderName } from './parameters.ts';
+import { headerRefs, type HeaderName, RATE_HEADERS } from './parameters.ts';
 import { schemaRef } from './schemas.ts';
 
 const DETAILS: Readonly<Record<ProblemCode, string>> = {
@@ -60,7 +60,7 @@ const STATUS_HEADERS: Readonly<Record<number, readonly HeaderName[]>> = {
 function problemResponse(status: number, codes: readonly ProblemCode[]): JsonObject {
   return {
     description: codes.map((code) => `${PROBLEMS[code].title} (\`${code}\`)`).join('; '),
-    headers: headerRefs([...(STATUS_HEADERS[status] ?? []), 'XRequestId']),
+    headers: headerRefs([...(STATUS_HEADERS[status] ?? []), ...(status === 401 ? [] : RATE_HEADERS), 'XRequestId']),
     content: {
       'application/problem+json': {
         schema: {

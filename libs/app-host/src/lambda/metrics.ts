@@ -3,6 +3,11 @@ export const METRICS = {
   requestServed: 'RequestServed',
   requestRefused: 'RequestRefused',
   requestFailed: 'RequestFailed',
+  /** Requests above a tenant's rate. */
+  rateLimited: 'RateLimited',
+  /** Requests that passed only because the store of the rates could not answer. */
+  rateUnknown: 'RateLimitUnavailable',
+  streamFailed: 'StreamFailed',
   recordHandled: 'RecordHandled',
   recordFailed: 'RecordFailed',
   recordUnreadable: 'RecordUnreadable',
