@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { parsePools } from '@afterimage/app-config';
 import { readStageConfig } from './config/stage-config.ts';
+import { AdminStack } from './stacks/admin-stack.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { ClusterStack } from './stacks/cluster-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
@@ -32,6 +33,8 @@ export interface Stacks {
   readonly cluster: ClusterStack;
   readonly api: ApiStack;
   readonly notifier: NotifierStack;
+  /** Where the configuration asks for it. */
+  readonly admin: AdminStack | undefined;
 }
 
 /** Puts the stacks of a stage into the app. */
@@ -41,5 +44,7 @@ export function addStacks(app: App, context: StageContext): Stacks {
   const cluster = new ClusterStack(app, 'Cluster', { ...context, network, data });
   const api = new ApiStack(app, 'Api', { ...context, data });
   const notifier = new NotifierStack(app, 'Notifier', { ...context, data, api });
-  return { network, data, cluster, api, notifier };
+  const { admin: adminConfig } = context.config;
+  const admin = adminConfig && new AdminStack(app, 'Admin', { ...context, admin: adminConfig, network, data, api });
+  return { network, data, cluster, api, notifier, admin };
 }

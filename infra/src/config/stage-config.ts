@@ -1,11 +1,21 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { adminConfigSchema } from './admin-config.ts';
+import { domainConfigSchema } from './domain-config.ts';
 
 /** Retention periods that CloudWatch Logs knows, in days. */
 const logRetentionDays = z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]);
 
 /** The Lambda functions. */
-export const FUNCTIONS = ['api-authorizer', 'submit-api', 'status-api', 'result-notifier', 'job-reconciler'] as const;
+export const FUNCTIONS = [
+  'api-authorizer',
+  'submit-api',
+  'status-api',
+  'wait-api',
+  'webhook-api',
+  'result-notifier',
+  'job-reconciler',
+] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 const network = z.strictObject({
@@ -15,22 +25,13 @@ const network = z.strictObject({
   natGateways: z.int().min(1).max(3).default(1),
 });
 
-const certificateArn = z
-  .string()
-  .regex(/^arn:aws[a-z-]*:acm:[^:]+:\d{12}:certificate\/.+$/, 'must be the ARN of an ACM certificate');
-const hostedZone = z.strictObject({ id: z.string().min(1), name: z.hostname() });
-
-/** A host name with a certificate of the stage's region. Without `hostedZone`, its DNS record is somebody else's work. */
-const domain = z.strictObject({ name: z.hostname(), certificateArn, hostedZone: hostedZone.optional() });
-export type DomainConfig = z.infer<typeof domain>;
-
 const api = z.strictObject({
   /** Requests of all clients together. */
   throttle: z.strictObject({ ratePerSecond: z.int().min(1).max(10_000), burst: z.int().min(1).max(5000) }),
   /** Requests of one address within five minutes, before the firewall refuses more. */
   requestsPerAddress: z.int().min(10).max(2_000_000_000).default(20_000),
   /** Left out, the API is at API Gateway's own address. */
-  domain: domain.optional(),
+  domain: domainConfigSchema.optional(),
 });
 
 const cluster = z.strictObject({
@@ -40,6 +41,13 @@ const cluster = z.strictObject({
   publicAccessCidrs: z
     .array(z.cidrv4().refine((cidr) => !cidr.endsWith('/0'), 'must not be the whole internet'))
     .default([]),
+});
+
+const alarms = z.strictObject({
+  /** Gets every alarm; more can subscribe to the topics. */
+  email: z.email().optional(),
+  /** A month's cost in US dollars, of which 80 % and 100 % are told. */
+  monthlyBudgetUsd: z.number().positive().optional(),
 });
 
 /** `config/<stage>.json`: what differs between deployments. */
@@ -62,6 +70,9 @@ export const stageConfigSchema = z
     network,
     cluster: cluster.prefault({}),
     api,
+    /** Left out, there is no operators' console. */
+    admin: adminConfigSchema.optional(),
+    alarms: alarms.prefault({}),
   })
   .superRefine(({ region, availabilityZones, network: { natGateways } }, context) => {
     for (const [index, zone] of availabilityZones.entries()) {

@@ -3,7 +3,7 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayDomain } from 'aws-cdk-lib/aws-route53-targets';
 import type { Construct } from 'constructs';
-import type { DomainConfig } from '../config/stage-config.ts';
+import type { DomainConfig } from '../config/domain-config.ts';
 
 /** Puts the API under its own name, with the DNS record where the zone is known. */
 export function addApiDomain(scope: Construct, api: RestApi, { name, certificateArn, hostedZone }: DomainConfig): void {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
-import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
@@ -67,12 +67,5 @@ export class AppFunction extends Construct {
       logGroup,
       layers: [...layers],
     });
-  }
-
-  /** Allows these actions on these resources. */
-  allow(actions: readonly string[], resources: readonly string[]): void {
-    this.role.addToPolicy(
-      new PolicyStatement({ effect: Effect.ALLOW, actions: [...actions], resources: [...resources] }),
-    );
   }
 }

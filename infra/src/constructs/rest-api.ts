@@ -14,7 +14,7 @@ import {
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import { API_ROUTES, type ApiFunction, type ApiRoute } from '@afterimage/app-config';
+import { API_ROUTES, STREAMING_FUNCTIONS, type ApiFunction, type ApiRoute } from '@afterimage/app-config';
 import { resourceName, type StageContext } from '../stage-context.ts';
 import { addApiDomain } from './api-domain.ts';
 import { answerWithProblems } from './gateway-problems.ts';
@@ -26,12 +26,6 @@ import { WebAcl } from './web-acl.ts';
 const INTEGRATION_TIMEOUT = Duration.seconds(29);
 const STREAM_TIMEOUT = Duration.minutes(15);
 const STAGE_NAME = 'live';
-
-export interface ApiBackend {
-  readonly function: Function;
-  /** Sends its answer as it comes, for up to 15 minutes. */
-  readonly streams: boolean;
-}
 
 /** Who, what and how long; no header and no query, which may hold keys. */
 const ACCESS_LOG = AccessLogFormat.custom(
@@ -102,7 +96,7 @@ export class PublicApi extends Construct {
   }
 
   /** Adds every route of the API. */
-  serve(authorizerFunction: Function, backends: Readonly<Record<ApiFunction, ApiBackend>>): void {
+  serve(authorizerFunction: Function, backends: Readonly<Record<ApiFunction, Function>>): void {
     const authorizer = new RequestAuthorizer(this, 'Authorizer', {
       handler: authorizerFunction,
       // Nothing is kept: a key comes in one of two headers, and the cache would ask for both.
@@ -112,7 +106,7 @@ export class PublicApi extends Construct {
     const methods = new Map<Resource, string[]>();
     const integrations = new Map<ApiFunction, LambdaIntegration>();
     const integrationOf = (name: ApiFunction) => {
-      const known = integrations.get(name) ?? this.#integration(backends[name]);
+      const known = integrations.get(name) ?? this.#integration(backends[name], STREAMING_FUNCTIONS.has(name));
       integrations.set(name, known);
       return known;
     };
@@ -130,7 +124,7 @@ export class PublicApi extends Construct {
     for (const [resource, allowed] of methods) refuseOtherMethods(resource, allowed);
   }
 
-  #integration({ function: handler, streams }: ApiBackend): LambdaIntegration {
+  #integration(handler: Function, streams: boolean): LambdaIntegration {
     return new LambdaIntegration(handler, {
       // One permission for all routes of a function: one each would not fit into its policy.
       scopePermissionToMethod: false,

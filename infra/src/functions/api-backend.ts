@@ -8,10 +8,9 @@ export interface ApiBackendProps {
   readonly data: DataResources;
   readonly apiUrl: string;
   readonly poolsLayer: ILayerVersion;
+  /** Key of the MAC over list cursors. */
+  readonly cursorSecret: string;
 }
 
 /** A little more than API Gateway waits for an answer. */
 export const API_TIMEOUT_SECONDS = 30;
-
-/** Objects of the tenants' uploads in the inputs bucket. */
-export const UPLOADS = 'uploads/*';

@@ -4,9 +4,10 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
 import type { jobReconcilerEnv } from '@afterimage/app-config';
 import { AppFunction, type EnvironmentOf } from '../constructs/app-function.ts';
-import { allowItems } from '../constructs/table-access.ts';
+import { grantAccess } from '../constructs/grant.ts';
 import { resourceName, type StageContext } from '../stage-context.ts';
-import type { DataResources } from '../stacks/data-stack.ts';
+import { jobQueues, type DataResources } from '../stacks/data-stack.ts';
+import { ACCESS } from './access.ts';
 
 const EVERY = Duration.minutes(1);
 /** Less than the time between two runs. */
@@ -21,9 +22,7 @@ export interface JobReconcilerProps {
 /** Moves on whatever is overdue, every minute. */
 export function jobReconciler(scope: Construct, { context, data, apiUrl }: JobReconcilerProps): AppFunction {
   const { jobTable, buckets, topics, notifications } = data;
-  const deadLetters = [...data.poolQueues.values()].flatMap((queues) =>
-    [queues.interactive, queues.batch].map((queue) => queue.deadLetters),
-  );
+  const deadLetters = jobQueues(data).map((queue) => queue.deadLetters);
   const environment: EnvironmentOf<typeof jobReconcilerEnv> = {
     JOB_TABLE: jobTable.tableName,
     JOB_REQUESTS_TOPIC_ARN: topics.jobRequests.topicArn,
@@ -41,17 +40,7 @@ export function jobReconciler(scope: Construct, { context, data, apiUrl }: JobRe
     timeoutSeconds: TIMEOUT_SECONDS,
     memoryMb: 512,
   });
-  allowItems(reconciler, jobTable, ['GetItem', 'UpdateItem'], ['byDue']);
-  topics.jobRequests.grantPublish(reconciler.role);
-  topics.jobEvents.grantPublish(reconciler.role);
-  notifications.queue.grantSendMessages(reconciler.role);
-  // Dead letters are looked at, and left where they are.
-  reconciler.allow(
-    ['sqs:ReceiveMessage'],
-    deadLetters.map((queue) => queue.queueArn),
-  );
-  reconciler.allow(['s3:ListBucket'], [buckets.outputs.bucketArn]);
-  reconciler.allow(['s3:DeleteObject'], [buckets.outputs.arnForObjects('*')]);
+  grantAccess(reconciler.role, data, ACCESS['job-reconciler']);
   new Schedule(scope, 'EveryMinute', {
     scheduleName: resourceName(context.config, 'job-reconciler'),
     description: 'Runs the reconciler',

@@ -4,9 +4,10 @@ import type { Construct } from 'constructs';
 import type { resultNotifierEnv } from '@afterimage/app-config';
 import { AppFunction, type EnvironmentOf } from '../constructs/app-function.ts';
 import { NOTIFIER_TIMEOUT_SECONDS } from '../constructs/messaging.ts';
-import { allowItems } from '../constructs/table-access.ts';
+import { grantAccess } from '../constructs/grant.ts';
 import type { StageContext } from '../stage-context.ts';
 import type { DataResources } from '../stacks/data-stack.ts';
+import { ACCESS } from './access.ts';
 
 /** Of one webhook; what is left of the function's time is for the calls of AWS before and after it. */
 const WEBHOOK_TIMEOUT_MS = 15_000;
@@ -20,6 +21,7 @@ export function resultNotifier(scope: Construct, context: StageContext, data: Da
   const environment: EnvironmentOf<typeof resultNotifierEnv> = {
     JOB_TABLE: jobTable.tableName,
     NOTIFICATIONS_QUEUE_URL: notifications.queue.queueUrl,
+    WEBHOOK_SECRET_KEYS: data.webhookSecretKeys,
     WEBHOOK_TIMEOUT_MS: String(WEBHOOK_TIMEOUT_MS),
   };
   const notifier = new AppFunction(scope, 'ResultNotifier', {
@@ -30,8 +32,7 @@ export function resultNotifier(scope: Construct, context: StageContext, data: Da
     timeoutSeconds: NOTIFIER_TIMEOUT_SECONDS,
     memoryMb: 512,
   });
-  allowItems(notifier, jobTable, ['GetItem', 'PutItem', 'UpdateItem']);
-  notifications.queue.grantSendMessages(notifier.role);
+  grantAccess(notifier.role, data, ACCESS['result-notifier']);
   notifier.function.addEventSource(
     new SqsEventSource(notifications.queue, {
       // Records of a batch are handled at the same time; the slowest receiver decides how long they all take.

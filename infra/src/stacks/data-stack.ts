@@ -8,6 +8,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { CfnResourcePolicy } from 'aws-cdk-lib/aws-xray';
 import type { Construct } from 'constructs';
 import { Buckets } from '../constructs/buckets.ts';
+import { GeneratedSecret } from '../constructs/generated-secret.ts';
 import { Repositories, type ContainerApp } from '../constructs/images.ts';
 import { jobTable } from '../constructs/job-table.ts';
 import { Messaging, type PoolQueues } from '../constructs/messaging.ts';
@@ -34,8 +35,21 @@ export interface DataResources {
   readonly poolQueues: ReadonlyMap<string, PoolQueues>;
   /** What SNS could not bring to a queue. */
   readonly undelivered: { readonly jobRequests: IQueue; readonly jobEvents: IQueue };
+  /** Keys over the secrets of webhook endpoints: `WEBHOOK_SECRET_KEYS` of the apps. */
+  readonly webhookSecretKeys: string;
   /** Of the images of the apps that run in containers. */
   readonly repositories: Readonly<Record<ContainerApp, IRepository>>;
+}
+
+/** The queues of every pool. */
+export function jobQueues({ poolQueues }: Pick<DataResources, 'poolQueues'>): QueueWithDeadLetters[] {
+  return [...poolQueues.values()].flatMap(({ interactive, batch }) => [interactive, batch]);
+}
+
+/** Every queue in which messages end that could not be handled, or not be brought to a queue. */
+export function allDeadLetters(data: DataResources): IQueue[] {
+  const queues = [...jobQueues(data), data.notifications].map(({ deadLetters }) => deadLetters);
+  return [...queues, data.undelivered.jobRequests, data.undelivered.jobEvents];
 }
 
 /** Without it SNS passes no trace on to the queues. */
@@ -69,6 +83,7 @@ export class DataStack extends Stack implements DataResources {
   readonly notifications: QueueWithDeadLetters;
   readonly poolQueues: ReadonlyMap<string, PoolQueues>;
   readonly undelivered: DataResources['undelivered'];
+  readonly webhookSecretKeys: string;
   readonly repositories: DataResources['repositories'];
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
@@ -81,6 +96,13 @@ export class DataStack extends Stack implements DataResources {
     this.notifications = messaging.notifications;
     this.poolQueues = messaging.poolQueues;
     this.undelivered = messaging.undelivered;
+    // 43 letters and digits and the sign that fills up are 32 bytes in base64.
+    const key = {
+      name: 'webhook-secret-key',
+      description: 'Key over the secrets of webhook endpoints',
+      characters: 43,
+    };
+    this.webhookSecretKeys = `${new GeneratedSecret(this, 'WebhookSecretKey', props, key).valueElsewhere}=`;
     this.repositories = new Repositories(this, 'Repositories', props).of;
     letSnsTrace(this, resourceName(props.config, 'sns-tracing'));
   }

@@ -1,0 +1,66 @@
+import { PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { JOB_TABLE } from '@afterimage/job-aws/job-table';
+import { jobQueues, type DataResources } from '../stacks/data-stack.ts';
+
+type TableIndex = keyof typeof JOB_TABLE.indexes;
+type Topic = 'jobRequests' | 'jobEvents' | 'legacyResults';
+
+/** What an app can be allowed to use. */
+export type Target =
+  | TableIndex
+  | Topic
+  | 'table'
+  | 'notifications'
+  | 'poolDeadLetters'
+  | 'inputs'
+  | 'uploadObjects'
+  | 'outputs'
+  | 'outputObjects';
+
+/** Actions on a target, in IAM's form. */
+export type Grant = readonly [Target, ...actions: string[]];
+
+function isTopic(target: Target): target is Topic {
+  return target === 'jobRequests' || target === 'jobEvents' || target === 'legacyResults';
+}
+
+function arnsOf(target: Exclude<Target, Topic>, data: DataResources): string[] {
+  const { jobTable, buckets } = data;
+  switch (target) {
+    case 'table':
+      return [jobTable.tableArn];
+    case 'notifications':
+      return [data.notifications.queue.queueArn];
+    case 'poolDeadLetters':
+      return jobQueues(data).map(({ deadLetters }) => deadLetters.queueArn);
+    case 'inputs':
+      return [buckets.inputs.bucketArn];
+    case 'uploadObjects':
+      return [buckets.inputs.arnForObjects('uploads/*')];
+    case 'outputs':
+      return [buckets.outputs.bucketArn];
+    case 'outputObjects':
+      return [buckets.outputs.arnForObjects('*')];
+    default:
+      // By its name: CDK's own grants would include every index.
+      return [`${jobTable.tableArn}/index/${JOB_TABLE.indexes[target].name}`];
+  }
+}
+
+/** Lets a role do what an app does through each of its adapters. */
+export function grantAccess(
+  role: IRole,
+  data: DataResources,
+  access: Readonly<Record<string, readonly Grant[]>>,
+): void {
+  for (const [target, ...actions] of Object.values(access).flat()) {
+    if (isTopic(target)) {
+      // With the key that the topic is encrypted with.
+      const topic: ITopic = data.topics[target];
+      topic.grantPublish(role);
+    } else {
+      role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: arnsOf(target, data) }));
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import type { FunctionName } from '../config/stage-config.ts';
+import type { Grant } from '../constructs/grant.ts';
+
+const READ_ITEM = 'dynamodb:GetItem';
+const WRITE_ITEMS = ['dynamodb:PutItem', 'dynamodb:UpdateItem'] as const;
+const READ_JOBS = [
+  ['table', READ_ITEM, 'dynamodb:BatchGetItem'],
+  ['byTenant', 'dynamodb:Query'],
+  ['byTenantStatus', 'dynamodb:Query'],
+  ['byBatch', 'dynamodb:Query'],
+] as const satisfies readonly Grant[];
+const LIST_ITEMS = ['table', READ_ITEM, 'dynamodb:Query'] as const;
+const COUNT = [['table', READ_ITEM, 'dynamodb:UpdateItem']] as const satisfies readonly Grant[];
+const EVENTS = [['jobEvents', 'sns:Publish']] as const satisfies readonly Grant[];
+const REQUESTS = [['jobRequests', 'sns:Publish']] as const satisfies readonly Grant[];
+const NOTIFY = [['notifications', 'sqs:SendMessage']] as const satisfies readonly Grant[];
+/** A signed URL can do what its signer can. */
+const SIGN_OUTPUTS = [['outputObjects', 's3:GetObject']] as const satisfies readonly Grant[];
+const ERASE_OUTPUTS = [
+  ['outputs', 's3:ListBucket'],
+  ['outputObjects', 's3:DeleteObject'],
+] as const satisfies readonly Grant[];
+const DELIVERIES = [
+  ['table', READ_ITEM, ...WRITE_ITEMS],
+  ['byEndpoint', 'dynamodb:Query'],
+] as const satisfies readonly Grant[];
+
+/**
+ * What each function may do: for each adapter that its composition root makes, the calls that it makes through it. A test
+ * holds the adapters to those that the roots import.
+ */
+export const ACCESS = {
+  'api-authorizer': { DynamoKeyStore: [['table', READ_ITEM]] },
+  'submit-api': {
+    DynamoJobStore: [...READ_JOBS, ['table', ...WRITE_ITEMS]],
+    DynamoRateStore: COUNT,
+    DynamoWaiterSlots: COUNT,
+    SnsJobPublisher: REQUESTS,
+    SnsEventPublisher: EVENTS,
+    S3OutputStore: SIGN_OUTPUTS,
+    S3UploadStore: [
+      // Without the right to list, S3 answers 403 to a question about an object that is not there.
+      ['inputs', 's3:ListBucket'],
+      ['uploadObjects', 's3:GetObject', 's3:PutObject'],
+    ],
+  },
+  'status-api': {
+    DynamoJobStore: [...READ_JOBS, ['table', 'dynamodb:UpdateItem']],
+    DynamoKeyStore: [LIST_ITEMS, ['table', ...WRITE_ITEMS]],
+    DynamoRateStore: COUNT,
+    SnsEventPublisher: EVENTS,
+    S3OutputStore: [...SIGN_OUTPUTS, ...ERASE_OUTPUTS],
+  },
+  'wait-api': { DynamoJobStore: [['table', READ_ITEM]], DynamoWaiterSlots: COUNT, S3OutputStore: SIGN_OUTPUTS },
+  'webhook-api': {
+    DynamoWebhookEndpointStore: [LIST_ITEMS, ['table', ...WRITE_ITEMS, 'dynamodb:DeleteItem']],
+    DynamoDeliveryStore: DELIVERIES,
+    DynamoTargetStore: [['table', READ_ITEM, 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']],
+    SqsDeliveryQueue: NOTIFY,
+  },
+  'result-notifier': {
+    DynamoJobStore: [['table', READ_ITEM, 'dynamodb:UpdateItem']],
+    DynamoTenantStore: [['table', READ_ITEM]],
+    DynamoWebhookEndpointStore: [LIST_ITEMS, ['table', ...WRITE_ITEMS]],
+    DynamoDeliveryStore: DELIVERIES,
+    DynamoTargetStore: [['table', READ_ITEM, 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']],
+    SqsDeliveryQueue: NOTIFY,
+  },
+  'job-reconciler': {
+    DynamoJobStore: [['table', READ_ITEM, 'dynamodb:UpdateItem']],
+    DynamoDeliveryStore: [['table', READ_ITEM, 'dynamodb:UpdateItem']],
+    DynamoDueIndex: [['byDue', 'dynamodb:Query']],
+    SnsJobPublisher: REQUESTS,
+    SnsEventPublisher: EVENTS,
+    SqsDeliveryQueue: NOTIFY,
+    // Dead letters are looked at, and left where they are.
+    SqsMessageQueue: [['poolDeadLetters', 'sqs:ReceiveMessage']],
+    S3OutputStore: ERASE_OUTPUTS,
+  },
+} as const satisfies Record<FunctionName, Readonly<Record<string, readonly Grant[]>>>;
