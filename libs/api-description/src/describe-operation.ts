@@ -15,11 +15,15 @@ function named(examples: JsonObject): JsonObject {
 }
 
 function describeContent({ json, content }: Success): JsonObject {
-  if (json !== undefined) {
-    const schema = schemaRef(json.schema, 'output');
-    return { content: { 'application/json': { schema, examples: named(json.examples) } } };
-  }
-  return content === undefined ? {} : { content: { [content.type]: { schema: content.schema } } };
+  const asJson = json && { schema: schemaRef(json.schema, 'output'), examples: named(json.examples) };
+  const { type = '', ...asType } = content ?? {};
+  if (asJson === undefined && content === undefined) return {};
+  return {
+    content: {
+      ...(asJson === undefined ? {} : { 'application/json': asJson }),
+      ...(content === undefined ? {} : { [type]: asType }),
+    },
+  };
 }
 
 function describeSuccess(success: Success, { scope }: ApiRoute): JsonObject {

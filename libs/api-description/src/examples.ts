@@ -5,6 +5,8 @@ export const EXAMPLE_MODEL = 'sketch-1';
 export const EXAMPLE_JOB_ID = 'job_01K5XQ7R8ZV3M2N4P6T9WACDEF';
 export const EXAMPLE_UPLOAD_ID = 'upl_01K5XQ7R8ZV3M2N4P6T9WACDEF';
 export const EXAMPLE_KEY_ID = '4fGh7Kx2Qm9Z';
+export const EXAMPLE_ENDPOINT_ID = 'whe_01K5XQ7R8ZV3M2N4P6T9WACDEF';
+export const EXAMPLE_DELIVERY_ID = 'whd_01K5XQ7R8ZV3M2N4P6T9WACDEF';
 export const EXAMPLE_TIME = '2026-01-01T12:00:00.000Z';
 export const EXAMPLE_ETAG = 'W/"1"';
 export const EXAMPLE_TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
@@ -93,7 +95,7 @@ export const QUEUED_JOB: Job = {
   retryOf: null,
   metadata: TEXT_TO_IMAGE.metadata,
   traceId: '1-4bf92f35-77b34da6a3ce929d0e0e4736',
-  links: { self: SELF, cancel: `${SELF}/cancel`, events: null, retry: null },
+  links: { self: SELF, cancel: `${SELF}/cancel`, events: `${SELF}/events`, retry: null },
 };
 
 export const JOB_PREVIEW: JobPreview = {
@@ -149,7 +151,7 @@ export const SUCCEEDED_JOB: Job = {
   timings: { queuedMs: 1000, modelLoadMs: 0, inferenceMs: 5600, uploadMs: 210 },
   startedAt: '2026-01-01T12:00:01.000Z',
   finishedAt: '2026-01-01T12:00:07.000Z',
-  links: { self: SELF, cancel: null, events: null, retry: `${SELF}/retry` },
+  links: { self: SELF, cancel: null, events: `${SELF}/events`, retry: `${SELF}/retry` },
 };
 
 export const CANCELED_JOB: Job = {

@@ -42,6 +42,14 @@ const JOB = {
   traceId: 'Of the trace in AWS X-Ray.',
 };
 
+const ENDPOINT = {
+  events: 'What it is told of.',
+  enabled: 'A disabled endpoint gets nothing but tests.',
+  disabledReason: '`manual`: by its tenant; `gone`: it answered 410; `failing`: nothing succeeded for five days.',
+  failingSince: 'First failure since the last success.',
+  secretRotatedUntil: 'Until when the secret before the last rotation signs as well.',
+};
+
 /** What fields mean, where their name and limits do not say it: by the name of the component, then of the field. */
 export const FIELD_DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   TextToImageInput: SAMPLING,
@@ -67,6 +75,16 @@ export const FIELD_DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string,
   },
   Progress: { fraction: 'Of the whole job, from 0 to 1.', step: 'Of the current image.', etaSeconds: 'An estimate.' },
   JobError: { retryable: 'Whether the same job may succeed another time.', stage: 'What it was doing.' },
+  WebhookEndpoint: ENDPOINT,
+  WebhookEndpointWithSecret: { ...ENDPOINT, secret: 'Signs the requests. It is not shown again.' },
+  WebhookDelivery: {
+    eventId: 'The `webhook-id`, the same on every attempt.',
+    subject: 'The job, the batch, or the endpoint that is tested.',
+    endpointId: 'Null for a webhook that the job or batch names itself.',
+    nextAttemptAt: 'Of a pending delivery; it may be a little later.',
+    requestBody: 'As it was signed and sent.',
+  },
+  WebhookRedeliveries: { hasMore: 'Whether the same call would send more.' },
   Problem: {
     type: 'A URI that names the problem; `code` is its last part.',
     detail: 'What is wrong with this request.',

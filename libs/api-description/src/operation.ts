@@ -6,6 +6,7 @@ import type { HeaderName, ParameterName } from './parameters.ts';
 export const TAGS = {
   Jobs: 'Requests for images, and what becomes of them.',
   Uploads: 'Images that jobs start from.',
+  Webhooks: 'Who is told of events, and what came of it.',
   Models: 'What can be asked for.',
   Keys: 'What clients authenticate with.',
   legacy: 'The API of the AWS guidance, for its clients.',
@@ -19,7 +20,7 @@ export interface Success {
   /** Of an answer in JSON. */
   readonly json?: { readonly schema: z.ZodType; readonly examples: JsonObject };
   /** Of an answer in another media type. */
-  readonly content?: { readonly type: string; readonly schema: JsonObject };
+  readonly content?: { readonly type: string; readonly schema: JsonObject; readonly example?: string };
 }
 
 type SuccessStatus = 200 | 201 | 202 | 204 | 207 | 302 | 304;

@@ -1,6 +1,14 @@
-import { createJobQuerySchema, jobListQuerySchema, LIMITS } from '@afterimage/job-schemas';
+import {
+  createJobQuerySchema,
+  deliveryListQuerySchema,
+  jobListQuerySchema,
+  LIMITS,
+  redeliverFailedQuerySchema,
+} from '@afterimage/job-schemas';
 import * as z from 'zod';
 import {
+  EXAMPLE_DELIVERY_ID,
+  EXAMPLE_ENDPOINT_ID,
   EXAMPLE_ETAG,
   EXAMPLE_JOB_ID,
   EXAMPLE_KEY_ID,
@@ -47,6 +55,12 @@ export const PARAMETERS = {
     text,
     EXAMPLE_ETAG,
   ),
+  LastEventId: header(
+    'Last-Event-ID',
+    'The id of the last event that the client has. The stream goes on after it.',
+    { type: 'string' },
+    '0',
+  ),
   IfNoneMatchFile: header('If-None-Match', 'The entity tag of the file that the client has.', text, '"0"'),
   Traceparent: header('traceparent', 'W3C Trace Context; the job keeps it.', text, EXAMPLE_TRACEPARENT),
   DryRun: {
@@ -66,12 +80,33 @@ export const PARAMETERS = {
   JobId: path('id', 'A job.', text, EXAMPLE_JOB_ID),
   OutputNumber: path('n', 'Number of an output, from 0.', text, '0'),
   KeyId: path('id', 'An API key, by its id, which is the second part of its text.', text, EXAMPLE_KEY_ID),
+  DeliveryStatus: {
+    name: 'status',
+    in: 'query',
+    description: 'Only deliveries of this status.',
+    required: false,
+    schema: inlineSchema(deliveryListQuerySchema.shape.status),
+    example: 'delivered',
+  },
+  Since: {
+    name: 'since',
+    in: 'query',
+    description: 'Only events whose delivery began at this time or later.',
+    required: true,
+    schema: inlineSchema(redeliverFailedQuerySchema.shape.since),
+    example: EXAMPLE_TIME,
+  },
+  WebhookEndpointId: path('id', 'A webhook endpoint.', text, EXAMPLE_ENDPOINT_ID),
+  WebhookDeliveryId: path('id', 'A webhook delivery.', text, EXAMPLE_DELIVERY_ID),
   ModelId: path('id', 'A model.', text, EXAMPLE_MODEL),
 } as const satisfies Record<string, JsonObject>;
 export type ParameterName = keyof typeof PARAMETERS;
 
 /** Whose parameter it is, by the part of the path in front of it. */
 const OF_PATH: Readonly<Record<string, ParameterName>> = {
+  'webhook-endpoints': 'WebhookEndpointId',
+  'webhook-deliveries': 'WebhookDeliveryId',
+
   jobs: 'JobId',
   outputs: 'OutputNumber',
   models: 'ModelId',
@@ -108,6 +143,7 @@ export const HEADERS = {
   },
   RateLimitPolicy: { description: '`q` requests in `w` seconds.', schema: text, example: '"create";q=600;w=60' },
   RetryAfter: { description: 'Seconds to wait before the next request.', schema: seconds, example: 2 },
+  Vary: { description: 'What the answer depends on.', schema: text, example: 'accept' },
   WWWAuthenticate: { description: 'How to authenticate.', schema: text, example: 'Bearer' },
   XRequestId: { description: 'Id of the request, for questions about it.', schema: text },
 } as const satisfies Record<string, JsonObject>;

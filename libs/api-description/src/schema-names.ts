@@ -9,6 +9,7 @@ import {
   createOldTaskSchema,
   createTaskSchema,
   createUploadSchema,
+  createWebhookEndpointSchema,
   eventJobSchema,
   fieldErrorSchema,
   imageRefSchema,
@@ -19,6 +20,7 @@ import {
   jobOutputSchema,
   jobPreviewSchema,
   jobSchema,
+  jobTimelineSchema,
   modelDetailSchema,
   modelListSchema,
   modelSchema,
@@ -29,15 +31,24 @@ import {
   problemSchema,
   progressSchema,
   rawInputSchema,
+  redeliveriesSchema,
   retryJobSchema,
   rotateApiKeySchema,
   taskAcceptedSchema,
   tenantLimitsSchema,
+  testWebhookBodySchema,
   textToImageInputSchema,
+  timelineEventSchema,
   timingsSchema,
   uploadSchema,
+  updateWebhookEndpointSchema,
   upscaleInputSchema,
   webhookBodySchema,
+  webhookDeliveryListSchema,
+  webhookDeliverySchema,
+  webhookEndpointListSchema,
+  webhookEndpointSchema,
+  webhookEndpointWithSecretSchema,
   webhookTargetSchema,
   workflowInputSchema,
 } from '@afterimage/job-schemas';
@@ -101,6 +112,8 @@ requests
   .add(createApiKeySchema, { id: 'CreateApiKey', description: 'A name to tell it by, and what it may do.' })
   .add(rotateApiKeySchema, { id: 'RotateApiKey', description: 'How long the old key still works.' })
   .add(createUploadSchema, { id: 'CreateUpload', description: 'The file that the client is going to put.' })
+  .add(createWebhookEndpointSchema, { id: 'CreateWebhookEndpoint' })
+  .add(updateWebhookEndpointSchema, { id: 'UpdateWebhookEndpoint' })
   .add(webhookTargetSchema, { id: 'WebhookTarget', description: 'Called with the events that it names.' });
 
 requests
@@ -121,6 +134,11 @@ responses
     description:
       '`version` grows with each change of status, phase, outputs or error. A field without a value is null.',
   })
+  .add(timelineEventSchema, {
+    id: 'TimelineEvent',
+    description: 'Something that happened to a job. Its id, sent as `Last-Event-ID`, resumes a stream after it.',
+  })
+  .add(jobTimelineSchema, { id: 'JobTimeline', description: 'Everything that happened to a job so far, in order.' })
   .add(jobInputSchema, { id: 'JobInput', description: 'The input of the task, with defaults and seed filled in.' })
   .add(acceptedInputSchemas['text-to-image'], { id: 'JobTextToImageInput' })
   .add(acceptedInputSchemas['image-to-image'], { id: 'JobImageToImageInput' })
@@ -153,4 +171,14 @@ responses
   .add(problemSchema, { id: 'Problem', description: 'A problem document (RFC 9457). `code` names the problem.' })
   .add(fieldErrorSchema, { id: 'FieldError', description: '`pointer` is a JSON pointer, or the name of a parameter.' })
   .add(eventJobSchema, { id: 'EventJob', description: 'The job without its input.' })
+  .add(webhookEndpointSchema, {
+    id: 'WebhookEndpoint',
+    description: 'Where events of the tenant are sent to.',
+  })
+  .add(webhookEndpointWithSecretSchema, { id: 'WebhookEndpointWithSecret' })
+  .add(webhookEndpointListSchema, { id: 'WebhookEndpointList' })
+  .add(webhookDeliverySchema, { id: 'WebhookDelivery', description: 'One event on its way to one receiver.' })
+  .add(webhookDeliveryListSchema, { id: 'WebhookDeliveryList' })
+  .add(redeliveriesSchema, { id: 'WebhookRedeliveries' })
+  .add(testWebhookBodySchema, { id: 'TestWebhookBody' })
   .add(webhookBodySchema, { id: 'WebhookBody' });
