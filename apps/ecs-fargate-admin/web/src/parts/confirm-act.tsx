@@ -1,0 +1,87 @@
+import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useId, useState } from 'react';
+import { Failure } from './failure.tsx';
+
+export interface ConfirmActProps {
+  /** On the button, and what will be done: `Cancel job`. */
+  readonly label: string;
+  /** One sentence with the exact count: `3 jobs will be canceled.` */
+  readonly consequence: string;
+  readonly isDangerous?: boolean;
+  readonly isDisabled?: boolean;
+  /** Does it. What it rejects with is shown, and nothing is lost of what was typed. */
+  readonly act: (reason: string) => Promise<unknown>;
+  readonly onDone?: () => void;
+}
+
+const MIN_REASON = 3;
+
+/** A button for an act that changes something: it names what will be done to how many, and asks for the reason. */
+export function ConfirmAct(props: ConfirmActProps) {
+  const { label, consequence, isDangerous = false, isDisabled = false, act, onDone } = props;
+  const [isOpen, setOpen] = useState(false);
+  const [reason, setReason] = useState('');
+  const queries = useQueryClient();
+  const formId = useId();
+  const mutation = useMutation({
+    mutationFn: () => act(reason.trim()),
+    onSuccess: async () => {
+      setOpen(false);
+      setReason('');
+      await queries.invalidateQueries();
+      onDone?.();
+    },
+  });
+  return (
+    <>
+      <Button
+        size="xs"
+        variant="light"
+        color={isDangerous ? 'red' : 'indigo'}
+        disabled={isDisabled}
+        onClick={() => setOpen(true)}
+      >
+        {label}
+      </Button>
+      <Modal opened={isOpen} onClose={() => setOpen(false)} title={label} closeButtonProps={{ 'aria-label': 'Close' }}>
+        <form
+          id={formId}
+          onSubmit={(event) => {
+            event.preventDefault();
+            mutation.mutate();
+          }}
+        >
+          <Stack>
+            <Text>{consequence}</Text>
+            <Textarea
+              label="Reason"
+              description="Goes into the audit log."
+              required
+              data-autofocus
+              autosize
+              minRows={2}
+              maxLength={500}
+              value={reason}
+              onChange={(event) => setReason(event.currentTarget.value)}
+            />
+            {mutation.isError && <Failure error={mutation.error} />}
+            <Group justify="flex-end">
+              <Button variant="default" onClick={() => setOpen(false)}>
+                Keep as it is
+              </Button>
+              <Button
+                type="submit"
+                color={isDangerous ? 'red' : 'indigo'}
+                loading={mutation.isPending}
+                disabled={reason.trim().length < MIN_REASON}
+              >
+                {label}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+import { type ActResult, actResultSchema, type BulkAct } from '@afterimage/admin-schemas';
+import { Alert, Group, List, Text } from '@mantine/core';
+import { useState } from 'react';
+import { act } from '../../api/client.ts';
+import { useMay } from '../../app/session.ts';
+import { ConfirmAct } from '../../parts/confirm-act.tsx';
+
+const ACTS = [
+  { action: 'cancel', label: 'Cancel', done: 'canceled', role: 'operator', isDangerous: false },
+  { action: 'retry', label: 'Retry', done: 'submitted again', role: 'operator', isDangerous: false },
+  { action: 'erase', label: 'Erase', done: 'erased with their inputs and outputs', role: 'admin', isDangerous: true },
+] as const;
+
+function counted(count: number): string {
+  return `${count} ${count === 1 ? 'job' : 'jobs'}`;
+}
+
+/** Acts on the selected jobs, and what came of the last one. */
+export function BulkActs({ ids, onDone }: { readonly ids: readonly string[]; readonly onDone: () => void }) {
+  const [result, setResult] = useState<ActResult>();
+  const may = { operator: useMay('operator'), admin: useMay('admin') };
+  const acts = ACTS.filter(({ role }) => may[role]);
+  return (
+    <>
+      <Group gap="xs" mb="sm" aria-live="polite">
+        <Text size="sm">{ids.length === 0 ? 'Nothing selected' : `${counted(ids.length)} selected`}</Text>
+        {acts.map(({ action, label, done, isDangerous }) => (
+          <ConfirmAct
+            key={action}
+            label={`${label} ${counted(ids.length)}`}
+            consequence={`${counted(ids.length)} will be ${done}.`}
+            isDangerous={isDangerous}
+            isDisabled={ids.length === 0}
+            act={async (reason) =>
+              setResult(await act(actResultSchema, '/jobs/bulk', { action, ids: [...ids], reason } satisfies BulkAct))
+            }
+            onDone={onDone}
+          />
+        ))}
+      </Group>
+      {result && (
+        <Alert
+          mb="sm"
+          color={result.failures.length === 0 ? 'green' : 'orange'}
+          withCloseButton
+          closeButtonLabel="Close"
+          onClose={() => setResult(undefined)}
+          title={`Done to ${counted(result.done)}${result.failures.length === 0 ? '' : `, not to ${result.failures.length}`}`}
+        >
+          {result.failures.length > 0 && (
+            <List size="sm">
+              {result.failures.map(({ id, detail }) => (
+                <List.Item key={id}>
+                  {id}: {detail}
+                </List.Item>
+              ))}
+            </List>
+          )}
+        </Alert>
+      )}
+    </>
+  );
+}
