@@ -12,10 +12,11 @@ let jobs: Bench['jobs'];
 let events: Bench['events'];
 let outputs: Bench['outputs'];
 let routes: Bench['routes'];
+let waitRoutes: Bench['waitRoutes'];
 let stored: Bench['stored'];
 
 beforeEach(() => {
-  ({ clock, jobs, events, outputs, routes, stored } = aBench());
+  ({ clock, jobs, events, outputs, routes, waitRoutes, stored } = aBench());
 });
 
 async function withFiles(job: JobRecord): Promise<JobRecord> {
@@ -51,7 +52,7 @@ describe('DELETE /v1/jobs/{id}', () => {
     const job = await stored(aSucceededJob(clock.now()));
     await routes.erase(requestFor(job), CONTEXT);
 
-    await expect(routes.get(requestFor(job), CONTEXT)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(waitRoutes.get(requestFor(job), CONTEXT)).rejects.toMatchObject({ code: 'not-found' });
     await expect(routes.cancel(requestFor(job), CONTEXT)).rejects.toMatchObject({ code: 'not-found' });
     await expect(content(job)).rejects.toMatchObject({ code: 'output-expired' });
     expect((await routes.list(anApiRequest(), CONTEXT)).body).toMatchObject({ data: [] });

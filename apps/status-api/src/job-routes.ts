@@ -1,71 +1,23 @@
-import {
-  type ApiRequest,
-  type ApiResponse,
-  etagOf,
-  noneMatch,
-  preferredWait,
-  type Route,
-  waitMsWithin,
-} from '@afterimage/app-host/lambda';
-import {
-  type Clock,
-  type FindJob,
-  type SignedUrl,
-  jobNotFound,
-  presentJob,
-  ProblemError,
-  retryAfterSeconds,
-  type Wait,
-} from '@afterimage/job-core';
-import { type Job, type JobRecord, isTerminal } from '@afterimage/job-schemas';
+import type { ApiRequest, ApiResponse, Route } from '@afterimage/app-host/lambda';
+import { type Clock, type FindJob, type SignedUrl, jobNotFound, presentJob, ProblemError } from '@afterimage/job-core';
+import { type JobRecord, isTerminal } from '@afterimage/job-schemas';
 import type { JobPage } from './list-jobs.ts';
 
 export interface JobRoutesPorts {
-  readonly getJob: FindJob;
-  readonly waitForJob: (tenantId: string, jobId: string, wait: Wait) => Promise<JobRecord>;
   readonly cancelJob: (tenantId: string, jobId: string) => Promise<JobRecord>;
   readonly eraseJob: (tenantId: string, jobId: string) => Promise<void>;
   /** As `getJob`, and finds tombstones too. */
   readonly findJob: FindJob;
   readonly listJobs: (request: ApiRequest) => Promise<JobPage>;
+  readonly respond: (status: number, job: JobRecord) => Promise<ApiResponse>;
   readonly signOutputs: (job: JobRecord) => Promise<ReadonlyMap<string, SignedUrl>>;
   readonly apiUrl: string;
   readonly now: Clock;
 }
 
-function retryAfter(job: JobRecord): Record<string, string> {
-  const seconds = retryAfterSeconds(job);
-  return seconds === undefined ? {} : { 'retry-after': String(seconds) };
-}
-
-/** The routes under `/v1/jobs`. */
+/** The routes under `/v1/jobs` that answer at once. */
 export function makeJobRoutes(ports: JobRoutesPorts) {
-  const { getJob, findJob, waitForJob, cancelJob, eraseJob, listJobs, signOutputs, apiUrl, now } = ports;
-
-  async function present(job: JobRecord): Promise<Job> {
-    return presentJob(job, { apiUrl, now: now(), signedUrls: await signOutputs(job) });
-  }
-
-  async function respond(status: number, job: JobRecord, headers: Record<string, string> = {}): Promise<ApiResponse> {
-    return { status, headers: { etag: etagOf(job), ...retryAfter(job), ...headers }, body: await present(job) };
-  }
-
-  const get: Route['handle'] = async (request, context) => {
-    const ifNoneMatch = request.header('if-none-match');
-    const waitSeconds = preferredWait(request);
-    const isNews = (job: JobRecord) => noneMatch(ifNoneMatch, etagOf(job));
-    const [tenantId, jobId] = [request.tenantId(), request.param('id')];
-    if (waitSeconds === undefined) {
-      const job = await getJob(tenantId, jobId);
-      return isNews(job) ? respond(200, job) : { status: 304, headers: { etag: etagOf(job), ...retryAfter(job) } };
-    }
-    const waitMs = waitMsWithin(context, waitSeconds);
-    const isOver = ifNoneMatch === undefined ? (job: JobRecord) => isTerminal(job.status) : isNews;
-    const job = await waitForJob(tenantId, jobId, { isOver, waitMs });
-    const applied = { 'preference-applied': `wait=${waitSeconds}` };
-    if (isNews(job)) return respond(200, job, applied);
-    return { status: 304, headers: { etag: etagOf(job), ...retryAfter(job), ...applied } };
-  };
+  const { findJob, cancelJob, eraseJob, listJobs, respond, signOutputs, apiUrl, now } = ports;
 
   const list: Route['handle'] = async (request) => {
     const { jobs, nextCursor } = await listJobs(request);
@@ -105,5 +57,5 @@ export function makeJobRoutes(ports: JobRoutesPorts) {
     return { status: 302, headers: { location: signed.url } };
   };
 
-  return { get, list, cancel, erase, content };
+  return { list, cancel, erase, content };
 }

@@ -14,6 +14,7 @@ import {
   FakeClock,
   InMemoryJobStore,
   InMemoryOutputStore,
+  InMemoryWaiterSlots,
   RecordingEventPublisher,
   silentLog,
 } from '@afterimage/testing';
@@ -21,7 +22,12 @@ import { makeCancelJob } from '../src/cancel-job.ts';
 import { makeEraseJob } from '../src/erase-job.ts';
 import { makeJobRoutes } from '../src/job-routes.ts';
 import { makeListJobs } from '../src/list-jobs.ts';
+import { makeRespondWithJob } from '../src/respond-with-job.ts';
+import { makeWaitRoutes } from '../src/wait-routes.ts';
 import { anApiRequest } from './an-api-request.ts';
+
+/** Places of a tenant to wait in. */
+export const WAITERS = 3;
 
 export const CONTEXT = { getRemainingTimeInMillis: () => 29_000 };
 
@@ -59,10 +65,15 @@ export function aBench() {
   const findJob = makeFindJob({ jobs });
   const apiUrl = 'https://api.example.com';
   const announce = makeAnnounce({ jobs, events, apiUrl, now });
-  const routes = makeJobRoutes({
+  const slots = new InMemoryWaiterSlots(WAITERS);
+  const signOutputs = makeSignOutputs({ outputs, expiresInSeconds: 3600, now });
+  const { respond } = makeRespondWithJob({ signOutputs, apiUrl, now });
+  const waitRoutes = makeWaitRoutes({
     getJob,
     waitForJob: makeWaitForJob({
       getJob,
+      slots,
+      now,
       sleep: async (milliseconds) => {
         clock.advance(milliseconds);
         await meanwhile.shift()?.();
@@ -70,6 +81,9 @@ export function aBench() {
       monotonicMs: () => now().getTime(),
       pollIntervalMs: 500,
     }),
+    respond,
+  });
+  const routes = makeJobRoutes({
     cancelJob: makeCancelJob({ jobs, getJob, announce, now, log: silentLog }),
     findJob,
     eraseJob: makeEraseJob({
@@ -81,7 +95,8 @@ export function aBench() {
       log: silentLog,
     }),
     listJobs: makeListJobs({ jobs, cursorSecret: 's'.repeat(32) }),
-    signOutputs: makeSignOutputs({ outputs, expiresInSeconds: 3600, now }),
+    respond,
+    signOutputs,
     apiUrl,
     now,
   });
@@ -92,6 +107,8 @@ export function aBench() {
     outputs,
     meanwhile,
     routes,
+    waitRoutes,
+    slots,
     stored: async (job: JobRecord) => (await jobs.create(job)).job,
   };
 }

@@ -8,6 +8,7 @@ import {
   createS3Client,
   createSnsClient,
   DynamoJobStore,
+  DynamoWaiterSlots,
   DynamoRateStore,
   DynamoWaiterSlots,
   S3OutputStore,

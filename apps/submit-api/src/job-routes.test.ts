@@ -1,6 +1,6 @@
 import { type JobChange, makeGetJob, makeSignOutputs, makeWaitForJob } from '@afterimage/job-core';
 import { jobSchema } from '@afterimage/job-schemas';
-import { aCreateJobBody, aJobRecord, InMemoryOutputStore } from '@afterimage/testing';
+import { aCreateJobBody, aJobRecord, InMemoryOutputStore, InMemoryWaiterSlots } from '@afterimage/testing';
 import { describe, expect, it } from 'vitest';
 import { aBench, aRequestFor, CONTEXT } from '../test/bench.ts';
 import { makeJobRoutes } from './job-routes.ts';
@@ -8,7 +8,7 @@ import { makeJobRoutes } from './job-routes.ts';
 const END: JobChange = { guard: { status: ['queued'] }, set: { status: 'failed' }, bumpsVersion: true };
 
 /** The routes; `meanwhile` is what happens while a request waits, one entry a look at the job. */
-function setUp(source = aJobRecord({ status: 'failed' })) {
+function setUp(source = aJobRecord({ status: 'failed' }), slots = new InMemoryWaiterSlots()) {
   const bench = aBench({ jobs: [source] });
   const { clock, jobs, submitJob, retryJob } = bench;
   const { now } = clock;
@@ -19,6 +19,8 @@ function setUp(source = aJobRecord({ status: 'failed' })) {
     previewJob: () => Promise.reject(new Error('no preview is asked for')),
     waitForJob: makeWaitForJob({
       getJob: makeGetJob({ jobs }),
+      slots,
+      now,
       sleep: async (milliseconds) => {
         clock.advance(milliseconds);
         await meanwhile.shift()?.();
@@ -91,6 +93,18 @@ describe('POST /v1/jobs', () => {
       status: 200,
       headers: { 'idempotency-replayed': 'true', 'preference-applied': 'wait=1' },
     });
+  });
+
+  it('answers at once, and applies no preference, when the tenant has too many waiting', async () => {
+    const { clock, routes } = setUp(undefined, new InMemoryWaiterSlots(0));
+    const start = clock.now();
+    const request = aRequestFor({ body: aCreateJobBody(), headers: { prefer: 'wait=20' } });
+
+    const response = await routes.create(request, CONTEXT);
+
+    expect(response).toMatchObject({ status: 202, body: { status: 'queued' } });
+    expect(response.headers).not.toHaveProperty('preference-applied');
+    expect(clock.now()).toEqual(start);
   });
 
   it('makes no job of a request with a wrong wait', async () => {

@@ -1,5 +1,12 @@
 import { type ApiRequest, etagOf, preferredWait, type Route, waitMsWithin } from '@afterimage/app-host/lambda';
-import { type Clock, presentJob, retryAfterSeconds, type SignedUrl, type Wait } from '@afterimage/job-core';
+import {
+  type Clock,
+  presentJob,
+  retryAfterSeconds,
+  type SignedUrl,
+  type Wait,
+  type Waited,
+} from '@afterimage/job-core';
 import { type CreateJob, isTerminal, type JobPreview, type JobRecord } from '@afterimage/job-schemas';
 import type { Submitted } from './accept-job.ts';
 import { toCreateCommand, toRetryCommand } from './request.ts';
@@ -10,7 +17,7 @@ export interface JobRoutesPorts {
   readonly submitJob: (command: SubmitCommand) => Promise<Submitted>;
   readonly previewJob: (tenantId: string, request: CreateJob) => Promise<JobPreview>;
   readonly retryJob: (command: RetryCommand) => Promise<Submitted>;
-  readonly waitForJob: (tenantId: string, jobId: string, wait: Wait) => Promise<JobRecord>;
+  readonly waitForJob: (tenantId: string, jobId: string, wait: Wait) => Promise<Waited>;
   readonly signOutputs: (job: JobRecord) => Promise<ReadonlyMap<string, SignedUrl>>;
   readonly apiUrl: string;
   readonly now: Clock;
@@ -27,22 +34,23 @@ export function makeJobRoutes(ports: JobRoutesPorts) {
     const waitSeconds = preferredWait(request);
     const isOver = ({ status }: JobRecord) => isTerminal(status);
 
-    async function awaited({ id, tenantId }: JobRecord, seconds: number): Promise<JobRecord> {
-      return waitForJob(tenantId, id, { isOver, waitMs: waitMsWithin(context, seconds) });
+    async function awaited(job: JobRecord): Promise<Waited> {
+      if (waitSeconds === undefined) return { job, hasWaited: false };
+      return waitForJob(job.tenantId, job.id, { isOver, waitMs: waitMsWithin(context, waitSeconds) });
     }
 
     return async function respond({ job: accepted, isReplay }: Submitted) {
-      const job = waitSeconds === undefined ? accepted : await awaited(accepted, waitSeconds);
+      const { job, hasWaited } = await awaited(accepted);
       const body = presentJob(job, { apiUrl, now: now(), signedUrls: await signOutputs(job) });
       const seconds = retryAfterSeconds(job);
       return {
         // Without a wait it is the acceptance that is answered, also when a repeated request finds its job at its end.
-        status: waitSeconds !== undefined && isOver(job) ? 200 : 202,
+        status: hasWaited && isOver(job) ? 200 : 202,
         headers: {
           location: body.links.self,
           etag: etagOf(job),
           ...(seconds === undefined ? {} : { 'retry-after': String(seconds) }),
-          ...(waitSeconds === undefined ? {} : { 'preference-applied': `wait=${waitSeconds}` }),
+          ...(hasWaited ? { 'preference-applied': `wait=${waitSeconds}` } : {}),
           ...(isReplay ? { 'idempotency-replayed': 'true' } : {}),
         },
         body,

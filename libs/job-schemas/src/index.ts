@@ -20,6 +20,7 @@ export * from './retry-job.ts';
 export * from './tenant-limits.ts';
 export * from './tenant-quotas.ts';
 export * from './timeline-event.ts';
+export * from './timeline-event.ts';
 export * from './upload.ts';
 export * from './webhook-delivery.ts';
 export * from './webhook-endpoint.ts';

@@ -1,4 +1,4 @@
-import { API_ROUTES } from '@afterimage/app-config';
+import { API_ROUTES, STREAMING_FUNCTIONS } from '@afterimage/app-config';
 import type { GatewayApi } from './gateway/answer.ts';
 import { makeAuthorizer } from './gateway/authorizer.ts';
 import type { LambdaFunction } from './lambda/lambda-function.ts';
@@ -10,7 +10,7 @@ export const AUTHORIZER_CACHE_MS = 5000;
 export interface ApiOptions {
   readonly functions: Pick<
     Readonly<Record<FunctionName, LambdaFunction>>,
-    'api-authorizer' | 'submit-api' | 'status-api' | 'webhook-api'
+    'api-authorizer' | 'submit-api' | 'status-api' | 'wait-api' | 'webhook-api'
   >;
   readonly authorizerCacheMs: number;
   readonly integrationTimeoutMs: number;
@@ -26,6 +26,8 @@ export function makeApi({ functions, authorizerCacheMs, integrationTimeoutMs }: 
       now: Date.now,
     }),
     invoke: (route, event) => functions[route.function].invoke(event),
+    openStream: (route, event) =>
+      STREAMING_FUNCTIONS.has(route.function) ? functions[route.function].invokeStreaming(event) : undefined,
     integrationTimeoutMs,
   };
 }

@@ -59,8 +59,8 @@ function settings(input: AppEnvironmentsInput): Settings {
       API_URL,
       POOLS_FILE: poolsFile,
       CURSOR_SECRET: cursorSecret,
-      WAIT_POLL_INTERVAL_MS: '200',
     },
+    'wait-api': { JOB_TABLE, OUTPUT_BUCKET, API_URL, WAIT_POLL_INTERVAL_MS: '200' },
     'webhook-api': {
       JOB_TABLE,
       NOTIFICATIONS_QUEUE_URL,

@@ -7,6 +7,7 @@ import {
   resultNotifierEnv,
   statusApiEnv,
   submitApiEnv,
+  waitApiEnv,
   webhookApiEnv,
 } from '@afterimage/app-config';
 
@@ -20,6 +21,8 @@ export const POOLS_FILE = fileURLToPath(new URL('../pools.json', import.meta.url
 export interface FunctionSettings {
   readonly timeoutMs: number;
   readonly memoryMb: number;
+  /** Invocations at a time; 64 unless said. */
+  readonly maxConcurrency?: number;
 }
 
 /** The Lambda functions. Those of the API may run a little longer than API Gateway waits for them. */
@@ -28,6 +31,8 @@ export const FUNCTIONS = {
   'submit-api': { timeoutMs: 30_000, memoryMb: 512 },
   'status-api': { timeoutMs: 30_000, memoryMb: 512 },
   'webhook-api': { timeoutMs: 30_000, memoryMb: 512 },
+  // Longer than a stream, and room for those who wait.
+  'wait-api': { timeoutMs: 900_000, memoryMb: 256, maxConcurrency: 512 },
   'result-notifier': { timeoutMs: 30_000, memoryMb: 512 },
   'job-reconciler': { timeoutMs: 50_000, memoryMb: 512 },
 } as const satisfies Record<string, FunctionSettings>;
@@ -44,6 +49,7 @@ export const APP_ENV_SCHEMAS = {
   'submit-api': submitApiEnv,
   'status-api': statusApiEnv,
   'webhook-api': webhookApiEnv,
+  'wait-api': waitApiEnv,
   'result-notifier': resultNotifierEnv,
   'job-reconciler': jobReconcilerEnv,
   'gpu-worker': gpuWorkerEnv,

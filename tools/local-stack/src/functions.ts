@@ -16,7 +16,7 @@ export function openFunction(
 ): LambdaFunction {
   const bundle = bundleOf(name, appsDirectory);
   if (!existsSync(bundle)) throw new Error(`${bundle} is missing; build it with: npx nx build ${name}`);
-  return makeLambdaFunction({ name, bundle, env, ...FUNCTIONS[name], maxConcurrency: MAX_CONCURRENCY }, log);
+  return makeLambdaFunction({ name, bundle, env, maxConcurrency: MAX_CONCURRENCY, ...FUNCTIONS[name] }, log);
 }
 
 export interface FunctionsOptions {

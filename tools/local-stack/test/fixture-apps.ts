@@ -12,6 +12,11 @@ const ALLOW_ALL = `exports.handler = async ({ methodArn }) => ({
 /** Answers with its environment, or fails when asked to. */
 const API = `exports.handler = async () => ({ statusCode: 200, body: JSON.stringify(process.env) });`;
 
+const STREAM = `exports.handler = awslambda.streamifyResponse(async (_event, stream) => {
+  const answer = awslambda.HttpResponseStream.from(stream, { statusCode: 200, headers: {} });
+  answer.end('{}');
+});`;
+
 /** Counts its invocations, and what it was invoked with. */
 const COUNTER = `const seen = [];
   exports.handler = async (event) => {
@@ -37,6 +42,7 @@ export function writeFixtureApps(folder: string, sources: Sources = {}): string 
     'submit-api': API,
     'status-api': API,
     'webhook-api': API,
+    'wait-api': STREAM,
     'result-notifier': COUNTER,
     'job-reconciler': COUNTER,
   };

@@ -45,13 +45,13 @@ describe('presentJob', () => {
   it.each(['queued', 'running', 'canceling'] as const)('links a job that is %s to its cancellation', (status) => {
     const { links } = presentJob(queuedJob({ status }), options);
 
-    expect(links).toStrictEqual({ self, cancel: `${self}/cancel`, events: null, retry: null });
+    expect(links).toStrictEqual({ self, cancel: `${self}/cancel`, events: `${self}/events`, retry: null });
   });
 
   it.each(['succeeded', 'failed', 'canceled', 'expired'] as const)('links a job that %s to its retry', (status) => {
     const { links } = presentJob(queuedJob({ status }), options);
 
-    expect(links).toStrictEqual({ self, cancel: null, events: null, retry: `${self}/retry` });
+    expect(links).toStrictEqual({ self, cancel: null, events: `${self}/events`, retry: `${self}/retry` });
   });
 
   it('shows the signed URL of an output', () => {

@@ -68,7 +68,7 @@ export function presentJob(job: JobRecord, options: PresentOptions): Job {
     links: {
       self,
       cancel: isTerminal(job.status) ? null : `${self}/cancel`,
-      events: null,
+      events: `${self}/events`,
       retry: isTerminal(job.status) ? `${self}/retry` : null,
     },
   };

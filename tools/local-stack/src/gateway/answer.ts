@@ -2,11 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import type { ApiRoute } from '@afterimage/app-config';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { FunctionError } from '../lambda/function-error.ts';
+import type { FunctionStream } from '../lambda/function-stream.ts';
 import type { Decision } from './authorizer.ts';
 import { MAX_BODY_BYTES, readBody, type GatewayRequest } from './gateway-request.ts';
 import { problemReply, type Reply } from './problem-reply.ts';
 import { proxyEvent, type RoutedRequest } from './proxy-event.ts';
-import { readProxyResult } from './proxy-result.ts';
+import { readProxyResult, readStreamHead } from './proxy-result.ts';
 import { findRoute } from './routes.ts';
 
 export interface GatewayApi {
@@ -14,6 +15,8 @@ export interface GatewayApi {
   authorize(routed: RoutedRequest): Promise<Decision>;
   /** The integration of a route. */
   invoke(route: ApiRoute, event: APIGatewayProxyEvent): Promise<unknown>;
+  /** The integration of a route whose responses are streamed; undefined for the others. */
+  openStream?(route: ApiRoute, event: APIGatewayProxyEvent): Promise<FunctionStream> | undefined;
   /** API Gateway's limit is 29 s. */
   readonly integrationTimeoutMs: number;
 }
@@ -42,6 +45,8 @@ async function integrate(
   const { request, route } = routed;
   try {
     const event = proxyEvent(routed, body, allowed.context, allowed.latencyMs);
+    const streamed = await api.openStream?.(route, event);
+    if (streamed !== undefined) return readStreamHead(streamed);
     const result = await within(api.invoke(route, event), api.integrationTimeoutMs);
     if (result === TIMED_OUT) {
       return problemReply(request, 'unavailable', 'the function did not answer in time', { status: 504 });

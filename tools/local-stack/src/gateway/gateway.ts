@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline, Readable } from 'node:stream';
 import { LOOPBACK } from '../emulators/loopback.ts';
 import { answer, type GatewayApi } from './answer.ts';
 import { readRequest } from './gateway-request.ts';
@@ -27,9 +28,17 @@ function write(response: ServerResponse, reply: Reply, extra: Readonly<Record<st
     response.setHeader(name, typeof value === 'string' ? value : [...value]);
   }
   const hasBody = reply.status !== 204 && reply.status !== 304 && reply.status >= 200;
+  if (reply.body instanceof Readable) return stream(response, reply.status, hasBody ? reply.body : reply.body.resume());
   if (hasBody) response.setHeader('content-length', reply.body.length);
   response.writeHead(reply.status);
   response.end(hasBody ? reply.body : undefined);
+}
+
+/** Each piece goes out as it comes. A client that goes away ends the stream, and a stream that fails cuts off the client. */
+function stream(response: ServerResponse, status: number, body: Readable): void {
+  response.writeHead(status);
+  response.flushHeaders();
+  pipeline(body, response, () => undefined);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { toProblem, type ProblemCode } from '@afterimage/job-schemas';
 import type { GatewayRequest } from './gateway-request.ts';
 
@@ -5,7 +6,7 @@ import type { GatewayRequest } from './gateway-request.ts';
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly body: Buffer;
+  readonly body: Buffer | Readable;
 }
 
 /** An answer that the gateway itself makes, in the shape of the API's errors, as gateway responses do on AWS. */
@@ -14,7 +15,7 @@ export function problemReply(
   code: ProblemCode,
   detail: string,
   overrides: { readonly status?: 502 | 504; readonly headers?: Reply['headers'] } = {},
-): Reply {
+): Reply & { readonly body: Buffer } {
   const problem = toProblem(code, { detail }, { instance: request.path, requestId: request.requestId });
   const status = overrides.status ?? problem.status;
   return {

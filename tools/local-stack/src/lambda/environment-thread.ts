@@ -2,9 +2,10 @@
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Context } from 'aws-lambda';
-import type { Invocation, ThreadData, ThreadMessage, ThrownError } from './protocol.ts';
+import type { Invocation, ParentMessage, ThreadData, ThreadMessage, ThrownError } from './protocol.ts';
+import { installAwslambda, isStreamified, ResponseStream } from './response-stream.ts';
 
-type Handler = (event: unknown, context: LambdaContext) => unknown;
+type Handler = (event: unknown, ...rest: [LambdaContext] | [ResponseStream, LambdaContext]) => unknown;
 /** Without the callback-style members, which Lambda's Node.js 24 has not either. */
 type LambdaContext = Omit<Context, 'done' | 'fail' | 'succeed'>;
 
@@ -47,10 +48,49 @@ function contextOf({ requestId, deadline }: Invocation): LambdaContext {
   };
 }
 
+interface Streaming {
+  readonly stream: ResponseStream;
+  taken: () => void;
+}
+
+/** The responses that are being streamed, by request. */
+const streaming = new Map<string, Streaming>();
+
+function openStream(requestId: string): ResponseStream {
+  const stream = new ResponseStream({
+    prelude: (payload) => tell({ type: 'prelude', requestId, payload }),
+    chunk(bytes, taken) {
+      open.taken = taken;
+      tell({ type: 'chunk', requestId, bytes });
+    },
+  });
+  const open: Streaming = { stream, taken: () => undefined };
+  // An aborted stream is closed without an error: whoever writes to it learns of it.
+  stream.on('error', () => undefined);
+  streaming.set(requestId, open);
+  return stream;
+}
+
+async function run(handler: Handler, invocation: Invocation): Promise<unknown> {
+  const event: unknown = JSON.parse(invocation.event);
+  if (!isStreamified(handler)) return handler(event, contextOf(invocation));
+  const { requestId } = invocation;
+  const stream = openStream(requestId);
+  try {
+    await handler(event, stream, contextOf(invocation));
+  } catch (error) {
+    // Its client has gone: that is no failure of the function.
+    if (!stream.destroyed || stream.writableFinished) throw error;
+  } finally {
+    streaming.delete(requestId);
+  }
+  return null;
+}
+
 async function answer(handler: Handler, invocation: Invocation): Promise<void> {
   const { requestId } = invocation;
   try {
-    const result = await handler(JSON.parse(invocation.event), contextOf(invocation));
+    const result = await run(handler, invocation);
     tell({ type: 'result', requestId, payload: JSON.stringify(result) ?? 'null' });
   } catch (error) {
     console.error(JSON.stringify({ level: 'ERROR', message: 'Invoke Error', requestId, ...describeError(error) }));
@@ -58,9 +98,17 @@ async function answer(handler: Handler, invocation: Invocation): Promise<void> {
   }
 }
 
+function onMessage(handler: Handler, message: ParentMessage): void {
+  if (message.type === 'invoke') return void answer(handler, message);
+  const open = streaming.get(message.requestId);
+  if (message.type === 'taken') open?.taken();
+  else open?.stream.destroy();
+}
+
 try {
+  installAwslambda();
   const handler = loadHandler();
-  parentPort?.on('message', (invocation: Invocation) => void answer(handler, invocation));
+  parentPort?.on('message', (message: ParentMessage) => onMessage(handler, message));
   tell({ type: 'ready' });
 } catch (error) {
   tell({ type: 'init-failed', error: describeError(error) });

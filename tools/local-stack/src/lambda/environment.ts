@@ -3,7 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { functionArn, lambdaVariables, type FunctionDefinition } from './definition.ts';
 import { FunctionError } from './function-error.ts';
 import type { FunctionLog } from './function-log.ts';
-import type { Invocation, ThreadData, ThreadMessage } from './protocol.ts';
+import { type FunctionStream, receiveStream, type Receiver } from './function-stream.ts';
+import type { ParentMessage, ThreadData, ThreadMessage } from './protocol.ts';
 
 /** One worker thread with the bundle loaded. Module state and crashes stay inside. */
 export interface Environment {
@@ -13,14 +14,11 @@ export interface Environment {
   readonly isUsable: boolean;
   /** The JSON of the result. @throws FunctionError */
   invoke(requestId: string, event: string): Promise<string>;
+  /** The response of a function that streams, when its head is there. @throws FunctionError */
+  invokeStreaming(requestId: string, event: string): Promise<FunctionStream>;
   /** Resolves when the thread is gone. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
-}
-
-interface Pending {
-  resolve(payload: string): void;
-  reject(error: FunctionError): void;
 }
 
 const INIT_TIMEOUT_MS = 30_000;
@@ -42,7 +40,7 @@ export function startEnvironment(definition: FunctionDefinition, log: FunctionLo
   log.append(worker.stdout);
   log.append(worker.stderr);
 
-  const pending = new Map<string, Pending>();
+  const pending = new Map<string, Receiver>();
   const { promise: ready, resolve: resolveReady, reject: rejectReady } = Promise.withResolvers<void>();
   // An environment is started ahead of its first invocation, which then gets the error.
   ready.catch(() => undefined);
@@ -66,9 +64,7 @@ export function startEnvironment(definition: FunctionDefinition, log: FunctionLo
       fail(new FunctionError('init-failed', `${name} cannot be loaded: ${message.error.errorMessage}`));
       return endWhenIdle();
     }
-    const invocation = pending.get(message.requestId);
-    if (message.type === 'result') invocation?.resolve(message.payload);
-    else invocation?.reject(new FunctionError('unhandled', message.error.errorMessage));
+    pending.get(message.requestId)?.receive(message);
   }
 
   worker.on('message', onMessage);
@@ -89,27 +85,54 @@ export function startEnvironment(definition: FunctionDefinition, log: FunctionLo
   const clearInitTimer = () => clearTimeout(initTimer);
   ready.then(clearInitTimer, clearInitTimer);
 
-  async function invoke(requestId: string, event: string): Promise<string> {
+  function send(message: ParentMessage): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
+    worker.postMessage(message);
+  }
+
+  /** Starts the invocation. @returns what is to be called when it is over */
+  async function begin(requestId: string, event: string, receiver: Receiver): Promise<() => void> {
     await ready;
     if (!isUsable) throw new FunctionError('crashed', `${name} ended before the invocation`);
-    const { promise, resolve, reject } = Promise.withResolvers<string>();
-    pending.set(requestId, { resolve, reject });
+    pending.set(requestId, receiver);
     const timer = setTimeout(() => {
       const message = `Task timed out after ${(definition.timeoutMs / 1000).toFixed(2)} seconds`;
       log.write(`${requestId} ${message}`);
       isUsable = false;
-      reject(new FunctionError('timeout', `${requestId} ${message}`));
+      receiver.reject(new FunctionError('timeout', `${requestId} ${message}`));
     }, definition.timeoutMs);
-    const invocation: Invocation = { requestId, event, deadline: Date.now() + definition.timeoutMs };
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
-    worker.postMessage(invocation);
-    try {
-      return await promise;
-    } finally {
+    send({ type: 'invoke', requestId, event, deadline: Date.now() + definition.timeoutMs });
+    return () => {
       clearTimeout(timer);
       pending.delete(requestId);
       endWhenIdle();
+    };
+  }
+
+  async function invoke(requestId: string, event: string): Promise<string> {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const end = await begin(requestId, event, {
+      reject,
+      receive(message) {
+        if (message.type === 'result') resolve(message.payload);
+        if (message.type === 'error') reject(new FunctionError('unhandled', message.error.errorMessage));
+      },
+    });
+    try {
+      return await promise;
+    } finally {
+      end();
     }
+  }
+
+  async function invokeStreaming(requestId: string, event: string): Promise<FunctionStream> {
+    const receiver = receiveStream({
+      taken: () => send({ type: 'taken', requestId }),
+      abort: () => send({ type: 'abort', requestId }),
+    });
+    const end = await begin(requestId, event, receiver);
+    void receiver.closed.then(end);
+    return receiver.head;
   }
 
   return {
@@ -118,6 +141,7 @@ export function startEnvironment(definition: FunctionDefinition, log: FunctionLo
       return isUsable;
     },
     invoke,
+    invokeStreaming,
     ended,
     stop: async () => {
       fail(new FunctionError('stopped', `${name} was stopped`));

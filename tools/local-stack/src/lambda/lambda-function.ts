@@ -3,6 +3,7 @@ import type { FunctionDefinition } from './definition.ts';
 import { startEnvironment, type Environment } from './environment.ts';
 import { FunctionError } from './function-error.ts';
 import type { FunctionLog } from './function-log.ts';
+import type { FunctionStream } from './function-stream.ts';
 import { makeSlots } from './slots.ts';
 
 /** Lambda's limit on the JSON of a synchronous request, and of its response. */
@@ -14,6 +15,8 @@ export interface LambdaFunction {
   warmUp(): Promise<void>;
   /** The result as its JSON reads. @throws FunctionError */
   invoke(event: unknown): Promise<unknown>;
+  /** The streamed response, when its status and headers are there; its body has no limit. @throws FunctionError */
+  invokeStreaming(event: unknown): Promise<FunctionStream>;
   stop(): Promise<void>;
 }
 
@@ -38,11 +41,28 @@ export function makeLambdaFunction(definition: FunctionDefinition, log: Function
     return fresh;
   }
 
-  async function invoke(event: unknown): Promise<unknown> {
+  function encode(event: unknown): string {
     const request = JSON.stringify(event);
-    if (Buffer.byteLength(request) > MAX_PAYLOAD_BYTES) {
-      throw new FunctionError('request-too-large', `the request to ${name} is over ${MAX_PAYLOAD_BYTES} bytes`);
-    }
+    if (Buffer.byteLength(request) <= MAX_PAYLOAD_BYTES) return request;
+    throw new FunctionError('request-too-large', `the request to ${name} is over ${MAX_PAYLOAD_BYTES} bytes`);
+  }
+
+  /** The slot is free again when the response is over. */
+  async function invokeStreaming(event: unknown): Promise<FunctionStream> {
+    const request = encode(event);
+    const { promise: head, resolve, reject } = Promise.withResolvers<FunctionStream>();
+    slots
+      .run(async () => {
+        const stream = await environment().invokeStreaming(randomUUID(), request);
+        resolve(stream);
+        await new Promise<void>((over) => stream.body.once('close', over));
+      })
+      .catch(reject);
+    return head;
+  }
+
+  async function invoke(event: unknown): Promise<unknown> {
+    const request = encode(event);
     const response = await slots.run(() => environment().invoke(randomUUID(), request));
     if (Buffer.byteLength(response) > MAX_PAYLOAD_BYTES) {
       throw new FunctionError('response-too-large', `the response of ${name} is over ${MAX_PAYLOAD_BYTES} bytes`);
@@ -54,6 +74,7 @@ export function makeLambdaFunction(definition: FunctionDefinition, log: Function
     name,
     warmUp: async () => environment().ready,
     invoke,
+    invokeStreaming,
     stop: async () => {
       isStopped = true;
       await Promise.all([...alive].map((each) => each.stop()));

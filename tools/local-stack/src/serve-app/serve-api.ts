@@ -1,4 +1,4 @@
-import { API_ROUTES } from '@afterimage/app-config';
+import { API_ROUTES, STREAMING_FUNCTIONS } from '@afterimage/app-config';
 import { AUTHORIZER_CACHE_MS, INTEGRATION_TIMEOUT_MS } from '../api.ts';
 import { APPS_DIRECTORY, type FunctionName } from '../apps.ts';
 import { openFunction } from '../functions.ts';
@@ -10,11 +10,12 @@ import type { LambdaFunction } from '../lambda/lambda-function.ts';
 import { completeEnvironment } from './app-environment.ts';
 import type { Served } from './served.ts';
 
-export type ApiApp = Extract<FunctionName, 'api-authorizer' | 'submit-api' | 'status-api' | 'webhook-api'>;
+export type ApiApp = Extract<FunctionName, 'api-authorizer' | 'submit-api' | 'status-api' | 'wait-api' | 'webhook-api'>;
 
 const FIRST_PORT = 4010;
 const PORTS: Readonly<Record<ApiApp, number>> = {
   'submit-api': FIRST_PORT,
+  'wait-api': FIRST_PORT + 9,
   'status-api': FIRST_PORT + 1,
   'api-authorizer': FIRST_PORT + 2,
   'webhook-api': FIRST_PORT + 3,
@@ -26,7 +27,7 @@ function open(name: FunctionName): LambdaFunction {
 }
 
 /** The routes of the app; all of them for the authorizer, which then shows what it made of the key. */
-function integration(app: ApiApp): Pick<GatewayApi, 'routes' | 'invoke'> & { stop(): Promise<void> } {
+function integration(app: ApiApp): Pick<GatewayApi, 'routes' | 'invoke' | 'openStream'> & { stop(): Promise<void> } {
   if (app === 'api-authorizer') {
     return {
       routes: API_ROUTES,
@@ -38,6 +39,7 @@ function integration(app: ApiApp): Pick<GatewayApi, 'routes' | 'invoke'> & { sto
   return {
     routes: API_ROUTES.filter((route) => route.function === app),
     invoke: (_route, event) => served.invoke(event),
+    ...(STREAMING_FUNCTIONS.has(app) ? { openStream: (_route, event) => served.invokeStreaming(event) } : {}),
     stop: served.stop,
   };
 }
@@ -45,7 +47,7 @@ function integration(app: ApiApp): Pick<GatewayApi, 'routes' | 'invoke'> & { sto
 /** Serves one function of the API behind a gateway of its own. */
 export async function serveApi(app: ApiApp): Promise<Served> {
   const port = Number(process.env.PORT ?? PORTS[app]);
-  const { routes, invoke, stop } = integration(app);
+  const { stop, ...served } = integration(app);
   const authorizer = open('api-authorizer');
   const gateway = await openGateway(port, 'PORT');
   const authorize = makeAuthorizer({
@@ -53,8 +55,8 @@ export async function serveApi(app: ApiApp): Promise<Served> {
     cacheMs: AUTHORIZER_CACHE_MS,
     now: Date.now,
   });
-  gateway.serve({ routes, authorize, invoke, integrationTimeoutMs: INTEGRATION_TIMEOUT_MS });
-  const lines = routes.map(({ method, path }) => `  ${method.padEnd(6)} ${gateway.url}${path}`);
+  gateway.serve({ ...served, authorize, integrationTimeoutMs: INTEGRATION_TIMEOUT_MS });
+  const lines = served.routes.map(({ method, path }) => `  ${method.padEnd(6)} ${gateway.url}${path}`);
   return {
     description: `${app} answers\n${lines.join('\n')}`,
     stop: async () => {

@@ -1,0 +1,4 @@
+import { describeWaiterSlotsContract } from '../contracts/index.ts';
+import { InMemoryWaiterSlots } from './in-memory-waiter-slots.ts';
+
+describeWaiterSlotsContract('InMemoryWaiterSlots', (limit) => new InMemoryWaiterSlots(limit));
