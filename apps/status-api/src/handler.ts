@@ -33,7 +33,6 @@ import { makeKeyRoutes } from './key-routes.ts';
 import { makeListJobs } from './list-jobs.ts';
 import { makeModelRoutes } from './model-routes.ts';
 import { makeRespondWithJob } from './respond-with-job.ts';
-import { makeRespondWithJob } from './respond-with-job.ts';
 
 const SERVICE = 'status-api';
 const config = loadConfig(statusApiEnv, process.env);

@@ -8,7 +8,6 @@ import {
   createS3Client,
   createSnsClient,
   DynamoJobStore,
-  DynamoWaiterSlots,
   DynamoRateStore,
   DynamoWaiterSlots,
   S3OutputStore,

@@ -1,7 +1,6 @@
 import type { ApiFunction, RouteKey } from '@afterimage/app-config';
 import type { Operation } from './operation.ts';
 import { getJobEvents } from './operations/events.ts';
-import { getJobEvents } from './operations/events.ts';
 import { cancelJob, createJob, deleteJob, getJob, getOutputContent, listJobs, retryJob } from './operations/jobs.ts';
 import { createKey, getKey, listKeys, revokeKey, rotateKey } from './operations/keys.ts';
 import { createOldTask, createTask, createTaskAtRoot } from './operations/legacy.ts';
@@ -27,7 +26,6 @@ export const OPERATIONS: Readonly<Record<RouteKey<ApiFunction>, Operation>> = {
   'POST /v1/jobs': createJob,
   'GET /v1/jobs': listJobs,
   'GET /v1/jobs/{id}': getJob,
-  'GET /v1/jobs/{id}/events': getJobEvents,
   'GET /v1/jobs/{id}/events': getJobEvents,
   'DELETE /v1/jobs/{id}': deleteJob,
   'POST /v1/jobs/{id}/cancel': cancelJob,

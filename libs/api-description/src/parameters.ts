@@ -61,12 +61,6 @@ export const PARAMETERS = {
     { type: 'string' },
     '0',
   ),
-  LastEventId: header(
-    'Last-Event-ID',
-    'The id of the last event that the client has. The stream goes on after it.',
-    { type: 'string' },
-    '0',
-  ),
   IfNoneMatchFile: header('If-None-Match', 'The entity tag of the file that the client has.', text, '"0"'),
   Traceparent: header('traceparent', 'W3C Trace Context; the job keeps it.', text, EXAMPLE_TRACEPARENT),
   DryRun: {
@@ -149,7 +143,6 @@ export const HEADERS = {
   },
   RateLimitPolicy: { description: '`q` requests in `w` seconds.', schema: text, example: '"create";q=600;w=60' },
   RetryAfter: { description: 'Seconds to wait before the next request.', schema: seconds, example: 2 },
-  Vary: { description: 'What the answer depends on.', schema: text, example: 'accept' },
   Vary: { description: 'What the answer depends on.', schema: text, example: 'accept' },
   WWWAuthenticate: { description: 'How to authenticate.', schema: text, example: 'Bearer' },
   XRequestId: { description: 'Id of the request, for questions about it.', schema: text },

@@ -21,7 +21,6 @@ import {
   jobPreviewSchema,
   jobSchema,
   jobTimelineSchema,
-  jobTimelineSchema,
   modelDetailSchema,
   modelListSchema,
   modelSchema,
@@ -135,11 +134,6 @@ responses
     description:
       '`version` grows with each change of status, phase, outputs or error. A field without a value is null.',
   })
-  .add(timelineEventSchema, {
-    id: 'TimelineEvent',
-    description: 'Something that happened to a job. Its id, sent as `Last-Event-ID`, resumes a stream after it.',
-  })
-  .add(jobTimelineSchema, { id: 'JobTimeline', description: 'Everything that happened to a job so far, in order.' })
   .add(timelineEventSchema, {
     id: 'TimelineEvent',
     description: 'Something that happened to a job. Its id, sent as `Last-Event-ID`, resumes a stream after it.',

@@ -4,13 +4,7 @@ import { type Scope, scopeSchema } from '@afterimage/job-schemas';
 export type { Scope };
 export const SCOPES = scopeSchema.options;
 
-export type ApiFunction = 'submit-api' | 'status-api' | 'wait-api' | 'wait-api' | 'webhook-api';
-
-/**
- * Functions whose integration has the response transfer mode `STREAM`. Waits and streams hold an invocation each: their
- * function has its own concurrency, so that they take none from the others.
- */
-export const STREAMING_FUNCTIONS: ReadonlySet<ApiFunction> = new Set(['wait-api']);
+export type ApiFunction = 'submit-api' | 'status-api' | 'wait-api' | 'webhook-api';
 
 /**
  * Functions whose integration has the response transfer mode `STREAM`. Waits and streams hold an invocation each: their

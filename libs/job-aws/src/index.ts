@@ -9,7 +9,6 @@ export * from './dynamo-target-store.ts';
 export * from './dynamo-rate-store.ts';
 export * from './dynamo-tenant-store.ts';
 export * from './dynamo-waiter-slots.ts';
-export * from './dynamo-waiter-slots.ts';
 export * from './dynamo-webhook-endpoint-store.ts';
 export * from './job-table.ts';
 export * from './message-format.ts';

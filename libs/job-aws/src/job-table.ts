@@ -108,11 +108,6 @@ export function waitersKey(tenantId: string): ItemKey {
   return { pk: tenantKey(tenantId).pk, sk: 'WAITERS' };
 }
 
-/** The places in which the tenant's requests wait. */
-export function waitersKey(tenantId: string): ItemKey {
-  return { pk: tenantKey(tenantId).pk, sk: 'WAITERS' };
-}
-
 export function tenantKey(tenantId: string): ItemKey {
   return { pk: `TENANT#${tenantId}`, sk: 'PROFILE' };
 }

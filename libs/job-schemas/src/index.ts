@@ -20,7 +20,6 @@ export * from './retry-job.ts';
 export * from './tenant-limits.ts';
 export * from './tenant-quotas.ts';
 export * from './timeline-event.ts';
-export * from './timeline-event.ts';
 export * from './upload.ts';
 export * from './webhook-delivery.ts';
 export * from './webhook-endpoint.ts';

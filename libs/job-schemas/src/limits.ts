@@ -35,8 +35,6 @@ export const LIMITS = {
   waitSeconds: { min: 1, max: 25 },
   /** Requests of a tenant that wait, and streams that it reads, at the same time. */
   waiters: 20,
-  /** Requests of a tenant that wait, and streams that it reads, at the same time. */
-  waiters: 20,
   listLimit: { min: 1, max: 100, default: 20 },
   idempotencyKeyCharacters: 255,
   webhookUrlCharacters: 2048,
