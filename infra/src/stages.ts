@@ -9,6 +9,7 @@ import { ClusterStack } from './stacks/cluster-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { NetworkStack } from './stacks/network-stack.ts';
 import { NotifierStack } from './stacks/notifier-stack.ts';
+import { ObservabilityStack } from './stacks/observability-stack.ts';
 import type { StageContext } from './stage-context.ts';
 
 const INFRA = join(import.meta.dirname, '..');
@@ -33,6 +34,7 @@ export interface Stacks {
   readonly cluster: ClusterStack;
   readonly api: ApiStack;
   readonly notifier: NotifierStack;
+  readonly observability: ObservabilityStack;
   /** Where the configuration asks for it. */
   readonly admin: AdminStack | undefined;
 }
@@ -46,5 +48,6 @@ export function addStacks(app: App, context: StageContext): Stacks {
   const notifier = new NotifierStack(app, 'Notifier', { ...context, data, api });
   const { admin: adminConfig } = context.config;
   const admin = adminConfig && new AdminStack(app, 'Admin', { ...context, admin: adminConfig, network, data, api });
-  return { network, data, cluster, api, notifier, admin };
+  const observability = new ObservabilityStack(app, 'Observability', context);
+  return { observability, network, data, cluster, api, notifier, admin };
 }

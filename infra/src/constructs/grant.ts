@@ -16,7 +16,8 @@ export type Target =
   | 'inputs'
   | 'uploadObjects'
   | 'outputs'
-  | 'outputObjects';
+  | 'outputObjects'
+  | 'legacyObjects';
 
 /** Actions on a target, in IAM's form. */
 export type Grant = readonly [Target, ...actions: string[]];
@@ -42,6 +43,8 @@ function arnsOf(target: Exclude<Target, Topic>, data: DataResources): string[] {
       return [buckets.outputs.bucketArn];
     case 'outputObjects':
       return [buckets.outputs.arnForObjects('*')];
+    case 'legacyObjects':
+      return [buckets.outputs.arnForObjects('outputs/*/legacy/*')];
     default:
       // By its name: CDK's own grants would include every index.
       return [`${jobTable.tableArn}/index/${JOB_TABLE.indexes[target].name}`];

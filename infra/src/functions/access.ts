@@ -65,6 +65,13 @@ export const ACCESS = {
     DynamoDeliveryStore: DELIVERIES,
     DynamoTargetStore: [['table', READ_ITEM, 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']],
     SqsDeliveryQueue: NOTIFY,
+    SnsLegacyPublisher: [['legacyResults', 'sns:Publish']],
+    S3OutputStore: [
+      // Without the right to list, S3 answers 403 to a copy of an object that is not there.
+      ['outputs', 's3:ListBucket'],
+      ['outputObjects', 's3:GetObject'],
+      ['legacyObjects', 's3:PutObject', 's3:DeleteObject'],
+    ],
   },
   'job-reconciler': {
     DynamoJobStore: [['table', READ_ITEM, 'dynamodb:UpdateItem']],

@@ -17,12 +17,14 @@ const WEBHOOK_TIMEOUT_MS = 15_000;
  * whatever address a tenant's host name resolves to; and nothing but its queue can call it.
  */
 export function resultNotifier(scope: Construct, context: StageContext, data: DataResources): AppFunction {
-  const { jobTable, notifications } = data;
+  const { jobTable, notifications, buckets, topics } = data;
   const environment: EnvironmentOf<typeof resultNotifierEnv> = {
     JOB_TABLE: jobTable.tableName,
     NOTIFICATIONS_QUEUE_URL: notifications.queue.queueUrl,
     WEBHOOK_SECRET_KEYS: data.webhookSecretKeys,
     WEBHOOK_TIMEOUT_MS: String(WEBHOOK_TIMEOUT_MS),
+    OUTPUT_BUCKET: buckets.outputs.bucketName,
+    LEGACY_RESULTS_TOPIC_ARN: topics.legacyResults.topicArn,
   };
   const notifier = new AppFunction(scope, 'ResultNotifier', {
     context,
