@@ -88,8 +88,8 @@ export function makeAttemptDelivery(ports: AttemptPorts) {
     const { failingSince } = await gate.failed(delivery);
     if (endpointId === null) return;
     if (isGone(result)) return disableEndpoint(tenantId, endpointId, 'gone');
-    const failingMs = failingSince === null ? 0 : now().getTime() - Date.parse(failingSince);
-    if (failingMs >= DISABLE_AFTER_DAYS * DAY_MS) await disableEndpoint(tenantId, endpointId, 'failing');
+    if (now().getTime() - Date.parse(failingSince) >= DISABLE_AFTER_DAYS * DAY_MS)
+      await disableEndpoint(tenantId, endpointId, 'failing');
   }
 
   /** A slot that is not given back is free when its lease ends; the result must be recorded either way. */

@@ -4,21 +4,32 @@ import { loadConfig, resultNotifierEnv } from '@afterimage/app-config';
 import { queueHandler } from '@afterimage/app-host/lambda';
 import {
   createDynamoClient,
+  createS3Client,
+  createSnsClient,
   createSqsClient,
+  DynamoBatchStore,
   DynamoDeliveryStore,
   DynamoJobStore,
   DynamoTargetStore,
   DynamoTenantStore,
   DynamoWebhookEndpointStore,
+  S3OutputStore,
+  SnsEventPublisher,
+  SnsLegacyPublisher,
   SqsDeliveryQueue,
 } from '@afterimage/job-aws';
-import { makeSecretBox } from '@afterimage/job-core';
+import { makeAnnounceBatch, makeCountEnd, makeSecretBox, makeSettleBatch } from '@afterimage/job-core';
 import { notificationSchema } from '@afterimage/job-schemas';
 import { resolveHost } from '@afterimage/safe-egress';
 import { createTelemetry } from '@afterimage/telemetry';
 import { createLambdaTracing } from '@afterimage/telemetry/lambda';
 import { makeAttemptDelivery } from './attempt-delivery.ts';
 import { makeDisableEndpoint } from './disable-endpoint.ts';
+import { createEventBridgeClient, makePutOnBus } from './event-bridge.ts';
+import { makeFanOut } from './fan-out.ts';
+import { makeFollowBatches } from './follow-batches.ts';
+import { makeTellLegacy } from './legacy/tell-legacy.ts';
+import { makeWriteResults } from './legacy/write-results.ts';
 import { makeNotify } from './notify.ts';
 import { makeFindRecipient } from './recipient.ts';
 import { makeTargetGate } from './target-gate.ts';
@@ -29,6 +40,7 @@ const config = loadConfig(resultNotifierEnv, process.env);
 const telemetry = createTelemetry({ service, logLevel: config.LOG_LEVEL });
 const tracing = createLambdaTracing(service);
 const dynamo = tracing.capture(createDynamoClient());
+const sns = tracing.capture(createSnsClient());
 const sqs = tracing.capture(createSqsClient());
 const deliveries = new DynamoDeliveryStore(dynamo, config.JOB_TABLE);
 const endpoints = new DynamoWebhookEndpointStore(dynamo, config.JOB_TABLE);
@@ -63,5 +75,34 @@ const attemptDelivery = makeAttemptDelivery({
 const jobs = new DynamoJobStore(dynamo, config.JOB_TABLE);
 const notify = makeNotify({ jobs, endpoints, deliveries, attemptDelivery, telemetry, now });
 
-/** Makes webhook deliveries of job events and of their retries. */
-export const handler = queueHandler({ telemetry, tracing, schema: notificationSchema, handle: notify });
+const outputs = new S3OutputStore(tracing.capture(createS3Client()), config.OUTPUT_BUCKET);
+const tellLegacy = makeTellLegacy({
+  jobs,
+  outputs,
+  writeResults: makeWriteResults({ outputs, bucket: config.OUTPUT_BUCKET }),
+  callbacks: new SnsLegacyPublisher(sns, config.LEGACY_RESULTS_TOPIC_ARN),
+  tellsOfStart: config.LEGACY_RUNNING_CALLBACKS,
+  telemetry,
+});
+const batches = new DynamoBatchStore(dynamo, config.JOB_TABLE);
+const announceBatch = makeAnnounceBatch({
+  batches,
+  events: new SnsEventPublisher(sns, config.JOB_EVENTS_TOPIC_ARN),
+  apiUrl: config.API_URL,
+  now,
+});
+const settleBatch = makeSettleBatch({ batches, announceBatch, now });
+const followBatches = makeFollowBatches({ countEnd: makeCountEnd({ batches, settleBatch }) });
+
+const toBus =
+  config.EVENT_BUS === ''
+    ? []
+    : [makePutOnBus({ client: tracing.capture(createEventBridgeClient()), name: config.EVENT_BUS })];
+
+/** Brings job events to those who wait for them: webhooks and their retries, clients of the guidance, an event bus. */
+export const handler = queueHandler({
+  telemetry,
+  tracing,
+  schema: notificationSchema,
+  handle: makeFanOut([followBatches, notify, tellLegacy, ...toBus]),
+});

@@ -5,5 +5,6 @@ export const METRICS = {
   failed: 'WebhookFailed',
   postponed: 'WebhookPostponed',
   endpointDisabled: 'WebhookEndpointDisabled',
+  legacyTold: 'LegacyTold',
   latencyMs: 'WebhookLatency',
 } as const;

@@ -1,4 +1,4 @@
-import type { Clock, TargetHealth, TargetSlot, TargetStore } from '@afterimage/job-core';
+import type { Clock, TargetSlot, TargetStore } from '@afterimage/job-core';
 import { after } from '@afterimage/job-core';
 import { type Delivery, TEST_EVENT } from '@afterimage/job-schemas';
 
@@ -11,8 +11,8 @@ const LONGEST_PAUSE_SECONDS = 300;
 /** More than the longest exchange: a slot or a probe is free again only when its owner is gone. */
 const LEASE_MS = 20_000;
 /** How long an attempt waits for a slot of a receiver that answers, before it makes room for others. */
-const WAIT_MS = 1000;
-const LOOK_MS = 100;
+const WAIT_MS = 200;
+const LOOK_MS = 50;
 const SOON_SECONDS = { least: 1, spread: 2 };
 const LATER_SECONDS = { least: 20, spread: 40 };
 
@@ -39,9 +39,9 @@ function slotsKey(tenantId: string, url: string): string {
   return `${tenantId} ${URL.parse(url)?.host ?? ''}`;
 }
 
-/** Seconds without requests after so many failures in a row. */
-export function pauseSeconds(failures: number): number {
-  return Math.min(FIRST_PAUSE_SECONDS * 2 ** (failures - FAILURES_TO_OPEN), LONGEST_PAUSE_SECONDS);
+/** Seconds without requests to a receiver that has been failing for so long: as long again, within bounds. */
+export function pauseSeconds(failingSeconds: number): number {
+  return Math.min(Math.max(failingSeconds, FIRST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS);
 }
 
 export type TargetGate = ReturnType<typeof makeTargetGate>;
@@ -91,10 +91,13 @@ export function makeTargetGate({ targets, now, random, sleep }: TargetGatePorts)
       const key = circuitKey(delivery);
       if ((await targets.health(key)).failures > 0) await targets.clear(key);
     },
-    async failed(delivery: Delivery): Promise<TargetHealth> {
+    async failed(delivery: Delivery): Promise<{ readonly failingSince: string }> {
       const key = circuitKey(delivery);
       const health = await targets.countFailure(key, now());
-      if (health.failures >= FAILURES_TO_OPEN) await targets.open(key, after(now(), pauseSeconds(health.failures)));
+      if (health.failures >= FAILURES_TO_OPEN) {
+        const failingSeconds = (now().getTime() - Date.parse(health.failingSince)) / 1000;
+        await targets.open(key, after(now(), pauseSeconds(failingSeconds)));
+      }
       return health;
     },
   };

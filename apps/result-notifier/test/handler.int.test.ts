@@ -1,13 +1,16 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   createDynamoClient,
+  createS3Client,
   createSqsClient,
   createTableInput,
   DynamoDeliveryStore,
   DynamoJobStore,
   DynamoTenantStore,
+  S3OutputStore,
   SqsMessageQueue,
 } from '@afterimage/job-aws';
+import type { ReceivedMessage } from '@afterimage/job-core';
 import type { Delivery, JobEvent, Notification } from '@afterimage/job-schemas';
 import { deliveryId, webhookBodySchema } from '@afterimage/job-schemas';
 import { aJobEvent, aJobRecord, anId, aTenant, waitFor } from '@afterimage/testing';
@@ -23,6 +26,7 @@ const NEW_SECRET = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
 const OLD_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 let aws: EmbeddedAws;
+let legacyTopic: string;
 let table: string;
 let notifications: EmbeddedQueue;
 let handler: typeof notifierHandler;
@@ -35,12 +39,17 @@ beforeAll(async () => {
   aws = await startEmbeddedAws();
   table = await aws.createTable(createTableInput('jobs'));
   notifications = await aws.createQueue('notifications');
+  legacyTopic = await aws.createTopic('legacy-results');
   const env = {
     ...aws.env,
     JOB_TABLE: table,
     NOTIFICATIONS_QUEUE_URL: notifications.url,
     ALLOW_LOOPBACK_WEBHOOKS: 'true',
     WEBHOOK_TIMEOUT_MS: String(TIMEOUT_MS),
+    OUTPUT_BUCKET: await aws.createBucket('outputs'),
+    LEGACY_RESULTS_TOPIC_ARN: legacyTopic,
+    JOB_EVENTS_TOPIC_ARN: await aws.createTopic('job-events'),
+    API_URL: 'https://api.example.com',
     WEBHOOK_SECRET_KEYS: randomBytes(32).toString('base64'),
     LOG_LEVEL: 'ERROR',
   };
@@ -83,6 +92,16 @@ async function invoke(...bodies: readonly (Notification | string)[]): Promise<st
   return response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 }
 
+async function receiveOne({ url }: EmbeddedQueue): Promise<ReceivedMessage | undefined> {
+  const queue = new SqsMessageQueue(createSqsClient(aws.options.sqs), url);
+  const signal = new AbortController().signal;
+  const [message] = await waitFor(async () => {
+    const messages = await queue.receive({ max: 1, waitSeconds: 1, visibilitySeconds: 30, signal });
+    return messages.length > 0 && messages;
+  });
+  return message;
+}
+
 async function stored(id: string): Promise<Delivery | undefined> {
   return deliveries.get(id);
 }
@@ -117,12 +136,7 @@ test('a receiver that answers 500 is tried again by the message in the queue, un
   expect(await stored(id)).toMatchObject({ status: 'pending', attempt: 2, lastStatusCode: 500 });
 
   receiver.answerWith((response) => response.writeHead(200).end());
-  const queue = new SqsMessageQueue(createSqsClient(aws.options.sqs), notifications.url);
-  const signal = new AbortController().signal;
-  const [message] = await waitFor(async () => {
-    const messages = await queue.receive({ max: 1, waitSeconds: 1, visibilitySeconds: 30, signal });
-    return messages.length > 0 && messages;
-  });
+  const message = await receiveOne(notifications);
   expect(JSON.parse(message?.body ?? '')).toEqual({ deliveryId: id, attempt: 2 });
   expect(await invoke(message?.body ?? '')).toEqual([]);
 
@@ -180,4 +194,31 @@ test('only the message that cannot be read comes back', async () => {
 
   expect(failed).toEqual(['message-0', 'message-2']);
   expect(receiver.requests).toHaveLength(1);
+});
+
+test('a job whose results are wanted in the form of the guidance has them, and a callback', async () => {
+  const results = await aws.createQueue('results');
+  await aws.subscribe(legacyTopic, results.arn, { tenant: ['tenant-1'], status: ['completed'] });
+  const legacy = { id: 'test-t2i', prefix: 'output', tasktype: 'text-to-image', context: '{"order":17}' } as const;
+  const outputs = new S3OutputStore(createS3Client(aws.options.s3), 'outputs');
+  const base = aJobRecord({ status: 'succeeded', legacy });
+  const key = `outputs/tenant-1/${base.id}/1/0.png`;
+  const sha256 = createHash('sha256').update('picture').digest('hex');
+  await outputs.put({ key, body: Buffer.from('picture'), contentType: 'image/png', sha256 });
+  const facts = { contentType: 'image/png', width: 64, height: 64, bytes: 7, seed: 42, thumbnailKey: null };
+  const { job } = await jobs.create({ ...base, outputs: [{ index: 0, key, sha256, ...facts }] });
+
+  expect(await invoke(aJobEvent(job), aJobEvent(job))).toEqual([]);
+
+  const received = await receiveOne(results);
+  const callback = JSON.parse(received?.body ?? '{}');
+  expect(callback).toMatchObject({ id: 'test-t2i', result: true, status: 'completed', context: { order: 17 } });
+  const options = { maxBytes: 1000, signal: AbortSignal.timeout(5000) };
+  const [image = '', out = ''] = [callback.image_url[0], callback.output_url].map(String);
+  expect(image).toMatch(/^s3:\/\/outputs\/outputs\/tenant-1\/legacy\/output\/test-t2i\/test-t2i-[0-9a-f]{4}-1\.png$/);
+  expect(out).toBe(image.replace('-1.png', '.out'));
+  expect(Buffer.from((await outputs.get(image.slice('s3://outputs/'.length), options)) ?? '').toString()).toBe(
+    'picture',
+  );
+  expect(await jobs.get(job.id)).toMatchObject({ isAnnounced: true, dueAt: null });
 });

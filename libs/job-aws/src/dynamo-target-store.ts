@@ -31,7 +31,7 @@ export class DynamoTargetStore implements TargetStore {
     return healthSchema.parse((await this.#get(targetKey(key, 'HEALTH'))) ?? {});
   }
 
-  async countFailure(key: string, now: Date): Promise<TargetHealth> {
+  async countFailure(key: string, now: Date): Promise<TargetHealth & { failingSince: string }> {
     const time = now.toISOString();
     const { Attributes } = await callAws('the jobs table', () =>
       this.#client.send(
@@ -45,7 +45,7 @@ export class DynamoTargetStore implements TargetStore {
         }),
       ),
     );
-    return healthSchema.parse(Attributes);
+    return healthSchema.extend({ failingSince: z.string() }).parse(Attributes);
   }
 
   async open(key: string, until: string): Promise<void> {

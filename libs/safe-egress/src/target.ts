@@ -24,6 +24,31 @@ export class ForbiddenTargetError extends Error {
   readonly code = 'forbidden-target';
 }
 
+/**
+ * Names that no public server has (RFC 6761, 6762, 7686, 8375, 9476, and ICANN's `internal`). Where they resolve at all, it is
+ * inside somebody's network: the metadata services of clouds are among them.
+ */
+const INNER_DOMAINS: ReadonlySet<string> = new Set([
+  'alt',
+  'arpa',
+  'internal',
+  'invalid',
+  'lan',
+  'local',
+  'localdomain',
+  'localhost',
+  'onion',
+]);
+
+function isPublicName(host: string): boolean {
+  const labels = host.replace(/\.$/, '').split('.');
+  return labels.length > 1 && !INNER_DOMAINS.has(labels.at(-1) ?? '');
+}
+
+function isLocalhost(host: string): boolean {
+  return /^(.+\.)?localhost\.?$/.test(host);
+}
+
 function bareHost(url: URL): string {
   return url.hostname.replace(/^\[(.*)\]$/, '$1');
 }
@@ -51,6 +76,9 @@ export function parseTarget(value: string, rules: TargetRules): URL {
   }
   const host = bareHost(url);
   if (isIP(host) !== 0) checkAddresses(url, [host], rules);
+  else if (!isPublicName(host) && !(rules.allowLoopback && isLocalhost(host))) {
+    throw new ForbiddenTargetError('the host is not a public name');
+  }
   return url;
 }
 

@@ -1,7 +1,7 @@
 import type { SlotRequest } from './webhook-ports.ts';
 
 /** A receiver whose slots were all taken longer ago than this is slow: nobody should wait for one. */
-const MOVING_MS = 1000;
+const MOVING_MS = 500;
 
 /** The first slot that is free; undefined when all are taken. @param leases when each slot is free again (ISO) */
 export function freeSlotOf(leases: readonly (string | undefined)[], now: string): number | undefined {

@@ -72,7 +72,7 @@ export interface SlotRequest {
 /** What the notifier's invocations share about receivers, by a key of the receiver. */
 export interface TargetStore {
   health(key: string): Promise<TargetHealth>;
-  countFailure(key: string, now: Date): Promise<TargetHealth>;
+  countFailure(key: string, now: Date): Promise<TargetHealth & { readonly failingSince: string }>;
   /** Lets no request through until then. */
   open(key: string, until: string): Promise<void>;
   /** Takes the one request that may go after `openUntil`; false when somebody else has it. */

@@ -56,7 +56,7 @@ export class InMemoryTargetStore implements TargetStore {
     return this.#health.get(key) ?? HEALTHY;
   }
 
-  async countFailure(key: string, now: Date): Promise<TargetHealth> {
+  async countFailure(key: string, now: Date): Promise<TargetHealth & { failingSince: string }> {
     const { failures, failingSince, openUntil } = this.#health.get(key) ?? HEALTHY;
     const health = { failures: failures + 1, failingSince: failingSince ?? now.toISOString(), openUntil };
     this.#health.set(key, health);
