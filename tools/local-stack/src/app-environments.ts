@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { loadConfig } from '@afterimage/app-config';
 import { awsVariables, type AwsEndpoints } from './aws.ts';
-import { APP_ENV_SCHEMAS, APP_NAMES, type AppName } from './apps.ts';
+import { APP_ENV_SCHEMAS, APP_NAMES, type AppName, pageDirectory } from './apps.ts';
 import type { Resources } from './provision/provision.ts';
 
 export type Variables = Readonly<Record<string, string>>;
@@ -12,6 +12,7 @@ export interface AppEnvironmentsInput {
   readonly endpoints: AwsEndpoints;
   readonly resources: Resources;
   readonly poolsFile: string;
+  readonly appsDirectory: string;
   /** The pool whose queues the worker takes from, and its engine. */
   readonly workerPool: { readonly name: string; readonly engine: string };
   readonly cursorSecret: string;
@@ -71,6 +72,11 @@ function settings(input: AppEnvironmentsInput): Settings {
     },
     'result-notifier': {
       JOB_TABLE,
+      OUTPUT_BUCKET,
+      LEGACY_RESULTS_TOPIC_ARN: resources.topics.legacyResults,
+      LEGACY_RUNNING_CALLBACKS: 'true',
+      JOB_EVENTS_TOPIC_ARN: topics.JOB_EVENTS_TOPIC_ARN,
+      API_URL,
       NOTIFICATIONS_QUEUE_URL,
       WEBHOOK_SECRET_KEYS: webhookSecretKeys,
       ALLOW_LOOPBACK_WEBHOOKS: 'true',
@@ -82,6 +88,25 @@ function settings(input: AppEnvironmentsInput): Settings {
       NOTIFICATIONS_QUEUE_URL,
       DEAD_LETTER_QUEUE_URLS: deadLetterUrls.join(','),
       API_URL,
+    },
+    'ecs-fargate-admin': {
+      JOB_TABLE,
+      INPUT_BUCKET: resources.inputBucket,
+      OUTPUT_BUCKET,
+      ...topics,
+      NOTIFICATIONS_QUEUE_URL,
+      JOB_QUEUE_URLS: Object.values(resources.jobQueues)
+        .map(({ url }) => url)
+        .join(','),
+      DEAD_LETTER_QUEUE_URLS: [...deadLetterUrls, resources.notifications.deadLetters.url].join(','),
+      API_URL,
+      POOLS_FILE: poolsFile,
+      CURSOR_SECRET: cursorSecret,
+      PAGE_DIRECTORY: pageDirectory(input.appsDirectory),
+      IMAGE_ORIGINS: new URL(input.endpoints.s3).origin,
+      STAGE: 'local',
+      AUTHENTICATION: 'local',
+      HOST: '127.0.0.1',
     },
     'gpu-worker': {
       JOB_TABLE,

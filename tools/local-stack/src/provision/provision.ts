@@ -27,7 +27,7 @@ export interface Resources {
   readonly table: string;
   readonly bucket: string;
   readonly inputBucket: string;
-  readonly topics: { readonly jobRequests: string; readonly jobEvents: string };
+  readonly topics: { readonly jobRequests: string; readonly jobEvents: string; readonly legacyResults: string };
   readonly notifications: QueueWithDeadLetters;
   /** The queue of a pool and a priority, by the name `<pool>-<priority>`. */
   readonly jobQueues: Readonly<Record<string, QueueWithDeadLetters>>;
@@ -46,9 +46,10 @@ async function provisionMessaging(endpoints: AwsEndpoints, pools: Pools) {
   const sqs = createSqsClient(clientOptions(endpoints.sqs));
   const sns = createSnsClient(clientOptions(endpoints.sns));
   try {
-    const [jobRequests, jobEvents] = await Promise.all([
+    const [jobRequests, jobEvents, legacyResults] = await Promise.all([
       ensureTopic(sns, 'job-requests'),
       ensureTopic(sns, 'job-events'),
+      ensureTopic(sns, 'legacy-results'),
     ]);
     const notifications = async () => {
       const seconds = NOTIFICATIONS_VISIBILITY_SECONDS;
@@ -67,7 +68,7 @@ async function provisionMessaging(endpoints: AwsEndpoints, pools: Pools) {
       ...pools.pools.flatMap(({ name }) => prioritySchema.options.map((priority) => jobQueue(name, priority))),
     ]);
     return {
-      topics: { jobRequests, jobEvents },
+      topics: { jobRequests, jobEvents, legacyResults },
       notifications: notificationsQueue,
       jobQueues: Object.fromEntries(jobQueues.map((queue) => [queue.name, queue])),
     };
