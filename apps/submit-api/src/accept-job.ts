@@ -1,9 +1,8 @@
-import { type JobStore, ProblemError } from '@afterimage/job-core';
+import { type JobStore, ProblemError, type QueuePlaces } from '@afterimage/job-core';
 import type { JobRecord } from '@afterimage/job-schemas';
 import type { Log } from '@afterimage/telemetry';
 
-export interface AcceptJobPorts {
-  readonly jobs: Pick<JobStore, 'create'>;
+export interface PublishNewPorts {
   /** Publishes the claim check and confirms it on the job. */
   readonly enqueue: (job: JobRecord) => Promise<void>;
   /** Publishes the event of the job's state. */
@@ -28,9 +27,8 @@ export function replayOf(job: JobRecord, fingerprint: string): Submitted {
   throw new ProblemError('output-expired', { detail, jobId: job.id });
 }
 
-/** Accepts a job: put, publish, confirm. Once it is put it is never lost, so a failure after that is not the client's. */
-export function makeAcceptJob({ jobs, enqueue, announce, log }: AcceptJobPorts) {
-  /** The reconciler does the step again when it fails here. */
+/** Publishes a job that was put. It never rejects: the reconciler does again what fails here. */
+export function makePublishNew({ enqueue, announce, log }: PublishNewPorts) {
   async function attempt(step: string, job: JobRecord, run: (job: JobRecord) => Promise<void>): Promise<void> {
     try {
       await run(job);
@@ -39,13 +37,54 @@ export function makeAcceptJob({ jobs, enqueue, announce, log }: AcceptJobPorts) 
     }
   }
 
-  return async function acceptJob(record: JobRecord): Promise<Submitted> {
-    const { created, job } = await jobs.create(record);
-    if (!created) return replayOf(job, record.fingerprint);
-    const { tenantId, model, pool, retryOf } = job;
-    log.info('job accepted', { jobId: job.id, tenantId, model, pool, retryOf });
+  return async function publishNew(job: JobRecord): Promise<void> {
     await attempt('enqueue', job, enqueue);
     if (job.webhook?.events.includes('job.queued') === true) await attempt('announce', job, announce);
+  };
+}
+
+export interface AcceptJobPorts extends PublishNewPorts {
+  readonly jobs: Pick<JobStore, 'create' | 'get'>;
+  readonly queue: QueuePlaces;
+}
+
+/** Accepts a job: put, publish, confirm. Once it is put it is never lost, so a failure after that is not the client's. */
+export function makeAcceptJob({ jobs, queue, log, ...ports }: AcceptJobPorts) {
+  const publishNew = makePublishNew({ log, ...ports });
+
+  /** @throws ProblemError `queue-full`, but for a key that was used: that stands for its job, however full the queue is */
+  async function earlierOrPlace({ id, tenantId }: JobRecord): Promise<JobRecord | undefined> {
+    try {
+      await queue.take(tenantId, 1);
+      return undefined;
+    } catch (error) {
+      const isFull = error instanceof ProblemError && error.code === 'queue-full';
+      const earlier = isFull ? await jobs.get(id) : undefined;
+      if (earlier === undefined) throw error;
+      return earlier;
+    }
+  }
+
+  /** A place too many is found at the next recount. */
+  async function giveBack({ id, tenantId }: JobRecord): Promise<void> {
+    try {
+      await queue.giveBack(tenantId, 1);
+    } catch (error) {
+      log.warn('place not given back', { jobId: id, error });
+    }
+  }
+
+  return async function acceptJob(record: JobRecord): Promise<Submitted> {
+    const earlier = await earlierOrPlace(record);
+    if (earlier !== undefined) return replayOf(earlier, record.fingerprint);
+    const { created, job } = await jobs.create(record);
+    if (!created) {
+      await giveBack(job);
+      return replayOf(job, record.fingerprint);
+    }
+    const { tenantId, model, pool, retryOf } = job;
+    log.info('job accepted', { jobId: job.id, tenantId, model, pool, retryOf });
+    await publishNew(job);
     return { job, isReplay: false };
   };
 }

@@ -7,19 +7,39 @@ import {
   createDynamoClient,
   createS3Client,
   createSnsClient,
+  DynamoBatchStore,
+  DynamoJobPlaces,
   DynamoJobStore,
   DynamoRateStore,
+  DynamoTenantStore,
   DynamoWaiterSlots,
   S3OutputStore,
   S3UploadStore,
   SnsEventPublisher,
   SnsJobPublisher,
 } from '@afterimage/job-aws';
-import { makeAnnounce, makeEnqueue, makeGetJob, makeSignOutputs, makeWaitForJob } from '@afterimage/job-core';
+import {
+  makeAnnounce,
+  makeAnnounceBatch,
+  makeCancelBatchJobs,
+  makeEnqueue,
+  makeFillBatch,
+  makeGetJob,
+  makeQueuePlaces,
+  makeSettleBatch,
+  makeSignOutputs,
+  makeTenantQuotas,
+  makeWaitForJob,
+} from '@afterimage/job-core';
 import { encodeId, LIMITS } from '@afterimage/job-schemas';
 import { createTelemetry } from '@afterimage/telemetry';
 import { createLambdaTracing } from '@afterimage/telemetry/lambda';
-import { makeAcceptJob } from './accept-job.ts';
+import { makeAcceptJob, makePublishNew } from './accept-job.ts';
+import { makeBatchRoutes } from './batch-routes.ts';
+import { makeCheckItem } from './check-item.ts';
+import { makeCheckReferences } from './check-references.ts';
+import { checkWebhook, poolFor } from './check-request.ts';
+import { makeCreateBatch } from './create-batch.ts';
 import { makeCreateUpload } from './create-upload.ts';
 import { makeJobRoutes } from './job-routes.ts';
 import { makeSubmitTask } from './legacy/submit-task.ts';
@@ -46,12 +66,19 @@ const pools = parsePools(readFileSync(config.POOLS_FILE, 'utf8'), config.POOLS_F
 const newSeed = () => randomInt(2 ** 32);
 const newJobId = () => encodeId('job', randomBytes(16));
 
-const acceptJob = makeAcceptJob({
-  jobs,
+const events = new SnsEventPublisher(sns, config.JOB_EVENTS_TOPIC_ARN);
+const announce = makeAnnounce({ jobs, events, apiUrl, now });
+const publishing = {
   enqueue: makeEnqueue({ jobs, publisher: new SnsJobPublisher(sns, config.JOB_REQUESTS_TOPIC_ARN) }),
-  announce: makeAnnounce({ jobs, events: new SnsEventPublisher(sns, config.JOB_EVENTS_TOPIC_ARN), apiUrl, now }),
+  announce,
   log: telemetry.log,
+};
+const queue = makeQueuePlaces({
+  places: new DynamoJobPlaces(dynamo, config.JOB_TABLE, Math.random),
+  now,
+  quotasOfTenant: makeTenantQuotas({ tenants: new DynamoTenantStore(dynamo, config.JOB_TABLE), now }),
 });
+const acceptJob = makeAcceptJob({ jobs, queue, ...publishing });
 const jobRoutes = makeJobRoutes({
   submitJob: makeSubmitJob({
     jobs,
@@ -80,6 +107,25 @@ const jobRoutes = makeJobRoutes({
   apiUrl,
   now,
 });
+const batches = new DynamoBatchStore(dynamo, config.JOB_TABLE);
+const batchRoutes = makeBatchRoutes({
+  createBatch: makeCreateBatch({
+    batches,
+    queue,
+    checkItem: makeCheckItem({
+      poolFor: (request) => poolFor(request, pools, { allowLoopbackWebhooks }),
+      checkReferences: makeCheckReferences({ jobs, now }),
+    }),
+    fillBatch: makeFillBatch({ jobs, batches, enqueue: makePublishNew(publishing), now, newSeed }),
+    cancelBatchJobs: makeCancelBatchJobs({ jobs, announce, now }),
+    settleBatch: makeSettleBatch({ batches, announceBatch: makeAnnounceBatch({ batches, events, apiUrl, now }), now }),
+    checkWebhook: (webhook) => checkWebhook(webhook, { allowLoopbackWebhooks }),
+    now,
+    newBatchId: () => encodeId('bat', randomBytes(16)),
+    log: telemetry.log,
+  }),
+  apiUrl,
+});
 const uploads = new S3UploadStore(s3, config.INPUT_BUCKET);
 const taskRoutes = makeTaskRoutes({
   submitTask: makeSubmitTask({ uploads, acceptJob, pools, now, newSeed }),
@@ -101,6 +147,7 @@ export const handler = httpHandler({
   routes: routesOf('submit-api', {
     'POST /v1/jobs': jobRoutes.create,
     'POST /v1/jobs/{id}/retry': jobRoutes.retry,
+    'POST /v1/batches': batchRoutes.create,
     'POST /v1/uploads': uploadRoutes.create,
     'POST /v1alpha2/task': taskRoutes.create,
     'POST /v1alpha2': taskRoutes.create,

@@ -1,18 +1,28 @@
 import type { ApiRequest } from '@afterimage/app-host/lambda';
 import { poolsSchema } from '@afterimage/app-config';
-import { makeAnnounce, makeEnqueue, makeGetJob, type ProblemError } from '@afterimage/job-core';
-import { createJobSchema, type JobRecord, retryJobSchema } from '@afterimage/job-schemas';
+import {
+  makeAnnounce,
+  makeEnqueue,
+  makeGetJob,
+  makeQueuePlaces,
+  makeTenantQuotas,
+  type ProblemError,
+} from '@afterimage/job-core';
+import { createJobSchema, type JobRecord, type QuotaOverrides, retryJobSchema } from '@afterimage/job-schemas';
 import {
   aCreateJobBody,
   anId,
+  aTenant,
   FakeClock,
+  InMemoryJobPlaces,
   InMemoryJobStore,
+  InMemoryTenantStore,
   RecordingEventPublisher,
   RecordingJobPublisher,
   silentLog,
 } from '@afterimage/testing';
 import { expect } from 'vitest';
-import { makeAcceptJob } from '../src/accept-job.ts';
+import { makeAcceptJob, makePublishNew } from '../src/accept-job.ts';
 import { makeRetryJob, type RetryCommand } from '../src/retry-job.ts';
 import { makeSubmitJob, type SubmitCommand } from '../src/submit-job.ts';
 
@@ -56,22 +66,31 @@ export function aRetryCommand(sourceId: string, body?: object, overrides: Partia
 
 /** The use cases on in-memory ports. */
 export function aBench(
-  options: { allowLoopbackWebhooks?: boolean; publisherFails?: boolean; jobs?: readonly JobRecord[] } = {},
+  options: {
+    allowLoopbackWebhooks?: boolean;
+    publisherFails?: boolean;
+    jobs?: readonly JobRecord[];
+    quotas?: QuotaOverrides;
+  } = {},
 ) {
   const clock = new FakeClock();
   const { now } = clock;
   const jobs = new InMemoryJobStore(options.jobs);
+  const places = new InMemoryJobPlaces(jobs);
+  const tenants = new InMemoryTenantStore([aTenant({ tenantId: 'tenant-1', quotas: options.quotas ?? {} })]);
+  const queue = makeQueuePlaces({ places, now, quotasOfTenant: makeTenantQuotas({ tenants, now }) });
   const publisher = new RecordingJobPublisher();
   const events = new RecordingEventPublisher();
   const enqueue = makeEnqueue({ jobs, publisher });
   const seeds = [11, 12, 13];
   const newJobId = () => anId('job');
-  const acceptJob = makeAcceptJob({
-    jobs,
+  const publishing = {
     enqueue: options.publisherFails === true ? () => Promise.reject(new Error('SNS is away')) : enqueue,
     announce: makeAnnounce({ jobs, events, apiUrl: 'https://api.example.com', now }),
     log: silentLog,
-  });
+  };
+  const publishNew = makePublishNew(publishing);
+  const acceptJob = makeAcceptJob({ jobs, queue, ...publishing });
   const submitJob = makeSubmitJob({
     jobs,
     acceptJob,
@@ -82,7 +101,7 @@ export function aBench(
     newSeed: () => seeds.shift() ?? 0,
   });
   const retryJob = makeRetryJob({ jobs, getJob: makeGetJob({ jobs }), acceptJob, pools: POOLS, now, newJobId });
-  return { clock, jobs, publisher, events, submitJob, retryJob };
+  return { clock, jobs, places, publisher, events, publishNew, submitJob, retryJob };
 }
 
 /** What the promise rejects with. */

@@ -3,6 +3,7 @@ export * from './aws-errors.ts';
 export * from './dynamo-batch-store.ts';
 export * from './dynamo-delivery-store.ts';
 export * from './dynamo-due-index.ts';
+export * from './dynamo-job-places.ts';
 export * from './dynamo-job-store.ts';
 export * from './dynamo-key-store.ts';
 export * from './dynamo-target-store.ts';

@@ -122,6 +122,11 @@ export function tenantNameKey(tenantId: string): ItemKey {
   return { pk: 'TENANTS', sk: `TENANT#${tenantId}` };
 }
 
+/** A counter of a tenant's jobs. */
+export function placesKey(tenantId: string, kind: string, shard: number): ItemKey {
+  return { pk: `PLACES#${tenantId}#${kind}#${shard}`, sk: 'PLACES' };
+}
+
 /** A window of a rate limit. */
 export function rateKey(windowId: string): ItemKey {
   return { pk: `RATE#${windowId}`, sk: 'RATE' };

@@ -3,6 +3,7 @@ import {
   describeDeliveryStoreContract,
   describeDueIndexContract,
   describeJobListContract,
+  describeJobPlacesContract,
   describeJobStoreContract,
   describeKeyStoreContract,
   describeTargetStoreContract,
@@ -18,6 +19,7 @@ import {
   DynamoBatchStore,
   DynamoDeliveryStore,
   DynamoDueIndex,
+  DynamoJobPlaces,
   DynamoJobStore,
   DynamoKeyStore,
   DynamoTargetStore,
@@ -36,6 +38,10 @@ afterAll(async () => {
 });
 
 describeJobStoreContract('DynamoJobStore', () => new DynamoJobStore(client, table));
+describeJobPlacesContract('DynamoJobPlaces', () => ({
+  jobs: new DynamoJobStore(client, table),
+  places: new DynamoJobPlaces(client, table, Math.random),
+}));
 describeJobListContract('DynamoJobStore', () => new DynamoJobStore(client, table));
 describeBatchStoreContract('DynamoBatchStore', () => new DynamoBatchStore(client, table));
 describeDeliveryStoreContract('DynamoDeliveryStore', () => new DynamoDeliveryStore(client, table));

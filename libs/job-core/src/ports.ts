@@ -167,6 +167,28 @@ export interface RateStore {
   take(windowId: string, lease: RateLease): Promise<RateState | undefined>;
 }
 
+/** What a tenant's jobs can take places of. */
+export type PlaceKind = 'queued' | 'running';
+
+/** Counts of a tenant's jobs, kept up by whoever adds one; too high where jobs have moved on, until the next recount. */
+export interface JobPlaces {
+  /** Takes all of the places: the share of the limit that is taken then (of one counter of several); undefined when there is no room. */
+  take(
+    tenantId: string,
+    kind: PlaceKind,
+    options: { readonly count: number; readonly limit: number },
+  ): Promise<number | undefined>;
+  /** For places whose jobs were never made. */
+  giveBack(tenantId: string, kind: PlaceKind, count: number): Promise<void>;
+  /** Sets the count to the jobs that there are, up to `limit`. False when that was done in the last `everySeconds`. */
+  recount(
+    tenantId: string,
+    kind: PlaceKind,
+    options: { readonly limit: number; readonly now: Date; readonly everySeconds: number },
+  ): Promise<boolean>;
+  taken(tenantId: string, kind: PlaceKind, limit: number): Promise<number>;
+}
+
 export interface OutputUpload {
   readonly key: string;
   readonly body: Uint8Array;

@@ -9,6 +9,7 @@ export * from './in-memory/in-memory-account-stores.ts';
 export * from './in-memory/in-memory-batch-store.ts';
 export * from './in-memory/in-memory-delivery-store.ts';
 export * from './in-memory/in-memory-due-index.ts';
+export * from './in-memory/in-memory-job-places.ts';
 export * from './in-memory/in-memory-job-store.ts';
 export * from './in-memory/in-memory-message-queue.ts';
 export * from './in-memory/in-memory-output-store.ts';

@@ -3,6 +3,7 @@ export * from './batch-store-contract.ts';
 export * from './delivery-store-contract.ts';
 export * from './due-index-contract.ts';
 export * from './job-list-contract.ts';
+export * from './job-places-contract.ts';
 export * from './job-store-contract.ts';
 export * from './lifecycle-cases.ts';
 export * from './message-queue-contract.ts';

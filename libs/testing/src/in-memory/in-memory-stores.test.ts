@@ -3,6 +3,7 @@ import {
   describeDeliveryStoreContract,
   describeDueIndexContract,
   describeJobListContract,
+  describeJobPlacesContract,
   describeJobStoreContract,
   describeKeyStoreContract,
   describeRateStoreContract,
@@ -14,11 +15,16 @@ import { InMemoryKeyStore, InMemoryTenantStore } from './in-memory-account-store
 import { InMemoryBatchStore } from './in-memory-batch-store.ts';
 import { InMemoryDeliveryStore } from './in-memory-delivery-store.ts';
 import { InMemoryDueIndex } from './in-memory-due-index.ts';
+import { InMemoryJobPlaces } from './in-memory-job-places.ts';
 import { InMemoryJobStore } from './in-memory-job-store.ts';
 import { InMemoryRateStore } from './in-memory-rate-store.ts';
 import { InMemoryTargetStore, InMemoryWebhookEndpointStore } from './in-memory-webhook-stores.ts';
 
 describeJobStoreContract('InMemoryJobStore', () => new InMemoryJobStore());
+describeJobPlacesContract('InMemoryJobPlaces', () => {
+  const jobs = new InMemoryJobStore();
+  return { jobs, places: new InMemoryJobPlaces(jobs) };
+});
 describeJobListContract('InMemoryJobStore', () => new InMemoryJobStore());
 describeBatchStoreContract('InMemoryBatchStore', () => new InMemoryBatchStore());
 describeDeliveryStoreContract('InMemoryDeliveryStore', () => new InMemoryDeliveryStore());

@@ -1,0 +1,85 @@
+import type { JobPlaces, JobStore } from '@afterimage/job-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { aJobRecord, anId } from '../builders/job-builders.ts';
+
+interface Adapters {
+  readonly places: JobPlaces;
+  readonly jobs: JobStore;
+}
+
+const NOW = new Date('2026-01-02T03:04:05.678Z');
+const LATER = new Date('2026-01-02T03:05:05.678Z');
+
+/** Holds {@link JobPlaces} to their port. */
+export function describeJobPlacesContract(name: string, makeAdapters: () => Adapters | Promise<Adapters>): void {
+  describe(`${name} as places of jobs`, () => {
+    let places: JobPlaces;
+    let jobs: JobStore;
+
+    beforeAll(async () => {
+      ({ places, jobs } = await makeAdapters());
+    });
+
+    it('are taken up to the limit, and given back', async () => {
+      const tenant = anId('evt');
+
+      expect(await places.take(tenant, 'queued', { count: 1, limit: 4 })).toBe(0.25);
+      expect(await places.take(tenant, 'queued', { count: 3, limit: 4 })).toBe(1);
+      expect(await places.take(tenant, 'queued', { count: 1, limit: 4 })).toBeUndefined();
+      expect(await places.take(tenant, 'queued', { count: 5, limit: 4 })).toBeUndefined();
+      await places.giveBack(tenant, 'queued', 1);
+
+      expect(await places.taken(tenant, 'queued', 4)).toBe(3);
+      expect(await places.take(tenant, 'queued', { count: 1, limit: 4 })).toBe(1);
+    });
+
+    it('are counted apart for each kind and tenant', async () => {
+      const [one, other] = [anId('evt'), anId('evt')];
+      await places.take(one, 'queued', { count: 1, limit: 1 });
+
+      expect(await places.take(one, 'running', { count: 1, limit: 1 })).toBe(1);
+      expect(await places.take(other, 'queued', { count: 1, limit: 1 })).toBe(1);
+    });
+
+    it('are never more than the limit for those who ask at the same time', async () => {
+      const tenant = anId('evt');
+
+      const answers = Array.from({ length: 30 }, () => places.take(tenant, 'queued', { count: 1, limit: 10 }));
+
+      expect((await Promise.all(answers)).filter((share) => share !== undefined)).toHaveLength(10);
+    });
+
+    it('are as many as a limit of many thousands says, whichever counter has them', async () => {
+      const tenant = anId('evt');
+      const limit = 12_001;
+      for (let i = 0; i < 12; i += 1) await places.take(tenant, 'queued', { count: 1000, limit });
+
+      expect(await places.taken(tenant, 'queued', limit)).toBeLessThanOrEqual(limit);
+      expect(await places.take(tenant, 'queued', { count: limit, limit })).toBeUndefined();
+    });
+
+    it('are set to the jobs that there are, the tenant’s own of this status', async () => {
+      const tenantId = anId('evt');
+      await jobs.create(aJobRecord({ tenantId }));
+      await jobs.create(aJobRecord({ tenantId }));
+      await jobs.create(aJobRecord({ tenantId, status: 'succeeded' }));
+      await jobs.create(aJobRecord({ tenantId: anId('evt') }));
+      for (const kind of ['queued', 'running'] as const) await places.take(tenantId, kind, { count: 9, limit: 10 });
+
+      expect(await places.recount(tenantId, 'queued', { limit: 10, now: NOW, everySeconds: 5 })).toBe(true);
+      expect(await places.recount(tenantId, 'running', { limit: 10, now: NOW, everySeconds: 5 })).toBe(true);
+
+      expect(await places.taken(tenantId, 'queued', 10)).toBe(2);
+      expect(await places.taken(tenantId, 'running', 10)).toBe(0);
+    });
+
+    it('are counted at most once in the time that is said', async () => {
+      const tenant = anId('evt');
+      const recount = (now: Date) => places.recount(tenant, 'queued', { limit: 10, now, everySeconds: 60 });
+
+      expect(await recount(NOW)).toBe(true);
+      expect(await recount(new Date(LATER.getTime() - 1))).toBe(false);
+      expect(await recount(LATER)).toBe(true);
+    });
+  });
+}

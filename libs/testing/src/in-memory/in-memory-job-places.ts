@@ -1,0 +1,49 @@
+import type { JobPlaces, PlaceKind } from '@afterimage/job-core';
+import type { InMemoryJobStore } from './in-memory-job-store.ts';
+
+/** Counters in a map, beside a store of jobs. */
+export class InMemoryJobPlaces implements JobPlaces {
+  readonly #jobs: InMemoryJobStore;
+  readonly #taken = new Map<string, number>();
+  readonly #countedAtMs = new Map<string, number>();
+
+  constructor(jobs: InMemoryJobStore) {
+    this.#jobs = jobs;
+  }
+
+  async take(
+    tenantId: string,
+    kind: PlaceKind,
+    { count, limit }: { count: number; limit: number },
+  ): Promise<number | undefined> {
+    const taken = this.#count(tenantId, kind) + count;
+    if (taken > limit) return undefined;
+    this.#taken.set(`${tenantId}#${kind}`, taken);
+    return taken / limit;
+  }
+
+  async giveBack(tenantId: string, kind: PlaceKind, count: number): Promise<void> {
+    this.#taken.set(`${tenantId}#${kind}`, this.#count(tenantId, kind) - count);
+  }
+
+  async recount(
+    tenantId: string,
+    kind: PlaceKind,
+    { limit, now, everySeconds }: { limit: number; now: Date; everySeconds: number },
+  ): Promise<boolean> {
+    const key = `${tenantId}#${kind}`;
+    if ((this.#countedAtMs.get(key) ?? -Infinity) > now.getTime() - everySeconds * 1000) return false;
+    this.#countedAtMs.set(key, now.getTime());
+    const jobs = this.#jobs.all().filter((job) => job.tenantId === tenantId && job.status === kind);
+    this.#taken.set(key, Math.min(limit, jobs.length));
+    return true;
+  }
+
+  async taken(tenantId: string, kind: PlaceKind): Promise<number> {
+    return this.#count(tenantId, kind);
+  }
+
+  #count(tenantId: string, kind: PlaceKind): number {
+    return this.#taken.get(`${tenantId}#${kind}`) ?? 0;
+  }
+}
