@@ -1,5 +1,6 @@
+import { batchEvent } from '@afterimage/job-core';
 import { endpointEventId } from '@afterimage/job-schemas';
-import { aBatchEvent, aJobEvent, aJobRecord, aWebhookEndpoint } from '@afterimage/testing';
+import { aBatchRecord, aJobEvent, aJobRecord, aWebhookEndpoint } from '@afterimage/testing';
 import { describe, expect, test } from 'vitest';
 import { startVirtualNotifier } from '../test/virtual-notifier.ts';
 import type { DeliveryResult, WebhookRequest } from './webhook/deliver.ts';
@@ -15,7 +16,8 @@ function aWorld(...endpoints: ReturnType<typeof aWebhookEndpoint>[]) {
       return OK;
     },
   });
-  const idsAt = (url: string) => requests.filter((each) => each.url === url).map(({ headers }) => headers['webhook-id']);
+  const idsAt = (url: string) =>
+    requests.filter((each) => each.url === url).map(({ headers }) => headers['webhook-id']);
   return { ...world, requests, idsAt };
 }
 
@@ -34,6 +36,7 @@ describe('an event', () => {
     const event = aJobEvent(job);
 
     send(event);
+    await time.pass(1000);
     send(event);
     await time.pass(1000);
 
@@ -46,7 +49,8 @@ describe('an event', () => {
   test('of a batch goes to the batch’s own webhook and to the endpoints that ask for it', async () => {
     const endpoint = aWebhookEndpoint({ events: ['batch.completed'] });
     const { send, time, requests, deliveries } = aWorld(endpoint);
-    const event = aBatchEvent({ tenantId: endpoint.tenantId, webhook: { url: 'https://batch.example.com/' } });
+    const batch = aBatchRecord({ tenantId: endpoint.tenantId, webhook: { url: 'https://batch.example.com/' } });
+    const event = batchEvent(batch, { apiUrl: 'https://api.example.com', now: new Date(batch.createdAt) });
 
     send(event);
     await time.pass(1000);
@@ -128,6 +132,6 @@ test('a redelivery has all ten attempts of the schedule again', async () => {
 
   await world.time.pass(20 * 3_600_000);
 
-  expect(world.deliveries.all()).toMatchObject([{ status: 'pending', firstAttempt: 11, attempt: 17 }]);
+  expect(world.deliveries.all()).toMatchObject([{ status: 'pending', firstAttempt: 11, attempt: 18 }]);
   expect(new Set(ids).size).toBe(1);
 });
