@@ -26,7 +26,7 @@ import { createLambdaTracing } from '@afterimage/telemetry/lambda';
 import { makeAttemptDelivery } from './attempt-delivery.ts';
 import { makeDisableEndpoint } from './disable-endpoint.ts';
 import { createEventBridgeClient, makePutOnBus } from './event-bridge.ts';
-import { makeFanOut } from './fan-out.ts';
+import { makeHandToAll } from './hand-to-all.ts';
 import { makeFollowBatches } from './follow-batches.ts';
 import { makeTellLegacy } from './legacy/tell-legacy.ts';
 import { makeWriteResults } from './legacy/write-results.ts';
@@ -104,5 +104,5 @@ export const handler = queueHandler({
   telemetry,
   tracing,
   schema: notificationSchema,
-  handle: makeFanOut([followBatches, notify, tellLegacy, ...toBus]),
+  handle: makeHandToAll([followBatches, notify, tellLegacy, ...toBus]),
 });
