@@ -18,7 +18,9 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const MAIN = 'tools/local-stack/src/main.ts';
 const start = (port: number) =>
-  runNode(MAIN, ['--fresh', '--directory', directory], { env: { AFTERIMAGE_PORT: String(port) } });
+  runNode(MAIN, ['--fresh', '--directory', directory], {
+    env: { AFTERIMAGE_PORT: String(port), AFTERIMAGE_CONSOLE_PORT: '0' },
+  });
 
 /** Processes whose environment or command line names the folder of this test's stack. */
 function processesOfStack(): string[] {

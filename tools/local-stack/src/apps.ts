@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   apiAuthorizerEnv,
+  ecsFargateAdminEnv,
   gpuWorkerEnv,
   jobReconcilerEnv,
   resultNotifierEnv,
@@ -38,10 +39,14 @@ export const FUNCTIONS = {
 } as const satisfies Record<string, FunctionSettings>;
 
 export type FunctionName = keyof typeof FUNCTIONS;
-export type AppName = FunctionName | 'gpu-worker';
+/** The containers. */
+const SERVICE_NAMES = ['gpu-worker', 'ecs-fargate-admin'] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
+
+export type AppName = FunctionName | ServiceName;
 
 export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
-export const APP_NAMES: readonly AppName[] = [...FUNCTION_NAMES, 'gpu-worker'];
+export const APP_NAMES: readonly AppName[] = [...FUNCTION_NAMES, ...SERVICE_NAMES];
 
 /** The schema of each app's environment. */
 export const APP_ENV_SCHEMAS = {
@@ -53,13 +58,23 @@ export const APP_ENV_SCHEMAS = {
   'result-notifier': resultNotifierEnv,
   'job-reconciler': jobReconcilerEnv,
   'gpu-worker': gpuWorkerEnv,
+  'ecs-fargate-admin': ecsFargateAdminEnv,
 } as const;
 
 export function isAppName(name: string): name is AppName {
   return name in APP_ENV_SCHEMAS;
 }
 
+export function isServiceName(name: AppName): name is ServiceName {
+  return SERVICE_NAMES.some((service) => service === name);
+}
+
+/** The built page of the console. */
+export function pageDirectory(appsDirectory: string): string {
+  return join(appsDirectory, 'ecs-fargate-admin-web');
+}
+
 /** The built file of an app. */
 export function bundleOf(app: AppName, appsDirectory: string): string {
-  return join(appsDirectory, app, app === 'gpu-worker' ? 'main.mjs' : 'handler.cjs');
+  return join(appsDirectory, app, isServiceName(app) ? 'main.mjs' : 'handler.cjs');
 }

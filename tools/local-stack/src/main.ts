@@ -52,6 +52,7 @@ async function main(): Promise<0 | 1> {
   const signals = onStopSignals(() => process.exit(1));
   const stack = await startLocalStack({
     port: args.port,
+    consolePort: args.consolePort,
     isFresh: args.isFresh,
     workers: args.workers,
     sketchMsPerStep: args.sketchMsPerStep,

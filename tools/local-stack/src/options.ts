@@ -15,6 +15,8 @@ export interface LocalStackOptions {
   readonly isFresh?: boolean;
   /** Port of the API; 0 takes a free one. Default 4000, or with `memory` 0. */
   readonly port?: number;
+  /** Port of the operators' console; 0 takes a free one. There is no console when it is left out. */
+  readonly consolePort?: number;
   /** Number of workers. Default 1. */
   readonly workers?: number;
   /** Time that one step of the sketch engine takes at least. */
@@ -52,6 +54,8 @@ export interface WorkerHandle {
 
 export interface LocalStack {
   readonly apiUrl: string;
+  /** Where operators look; null when the console was left out. */
+  readonly consoleUrl: string | null;
   /** A key of the tenant with every scope. */
   readonly apiKey: string;
   readonly tenantId: string;

@@ -4,6 +4,7 @@ import { AUTHORIZER_CACHE_MS, INTEGRATION_TIMEOUT_MS, makeApi } from './api.ts';
 import { appEnvironments, type AppOverrides, type Variables } from './app-environments.ts';
 import { APPS_DIRECTORY, POOLS_FILE, type AppName, type FunctionName } from './apps.ts';
 import { endpointsOf, type AwsEndpoints } from './aws.ts';
+import { type Console, startConsole } from './console.ts';
 import { startDiskEmulators } from './emulators/disk.ts';
 import type { Emulators } from './emulators/emulators.ts';
 import { startMemoryEmulators } from './emulators/memory.ts';
@@ -23,6 +24,9 @@ import { startWorkers, type Workers } from './workers.ts';
 /** Name of the variable that sets the API's port. */
 export const PORT_VARIABLE = 'AFTERIMAGE_PORT';
 export const DEFAULT_PORT = 4000;
+/** The same of the console. */
+export const CONSOLE_PORT_VARIABLE = 'AFTERIMAGE_CONSOLE_PORT';
+export const DEFAULT_CONSOLE_PORT = 4001;
 
 const RECONCILE_INTERVAL_MS = 5000;
 /** Requests and invocations under way at `stop` may take this long. */
@@ -71,6 +75,7 @@ async function layFoundation(options: LocalStackOptions, teardown: Teardown): Pr
     endpoints,
     resources,
     poolsFile,
+    appsDirectory: options.appsDirectory ?? APPS_DIRECTORY,
     workerPool,
     cursorSecret: secrets.cursorSecret,
     webhookSecretKeys: secrets.webhookSecretKeys,
@@ -80,6 +85,7 @@ async function layFoundation(options: LocalStackOptions, teardown: Teardown): Pr
 }
 
 interface Apps {
+  readonly console: Console | undefined;
   readonly workers: Workers;
   readonly functions: Readonly<Record<FunctionName, LambdaFunction>>;
 }
@@ -104,14 +110,18 @@ async function startApps(options: LocalStackOptions, foundation: Foundation, tea
   teardown.add(async () => {
     await Promise.all(Object.values(functions).map((each) => each.stop()));
   });
-  await workers.whenReady();
-  return { workers, functions };
+  const { consolePort: port } = options;
+  const env = environments['ecs-fargate-admin'];
+  const console = port === undefined ? undefined : await startConsole({ ...common, port, env, report });
+  if (console !== undefined) teardown.add(console.stop);
+  await Promise.all([workers.whenReady(), console?.whenReady()]);
+  return { console, workers, functions };
 }
 
 async function start(options: LocalStackOptions, teardown: Teardown): Promise<Omit<LocalStack, 'stop'>> {
   const foundation = await layFoundation(options, teardown);
   const { gateway, emulators, endpoints, paths, secrets, resources } = foundation;
-  const { workers, functions } = await startApps(options, foundation, teardown);
+  const { console, workers, functions } = await startApps(options, foundation, teardown);
   const triggers = startTriggers({
     endpoints,
     notifications: resources.notifications,
@@ -136,10 +146,15 @@ async function start(options: LocalStackOptions, teardown: Teardown): Promise<Om
   writeLocalFile(paths, { ...access, cursorSecret, webhookSecretKeys, envFiles, logs: paths.logs });
   return {
     ...access,
+    consoleUrl: console?.url ?? null,
     resources,
     workers: workers.handles,
     get pids() {
-      return [...emulators.pids, ...workers.handles.flatMap(({ pid }) => pid ?? [])];
+      return [
+        ...emulators.pids,
+        ...workers.handles.flatMap(({ pid }) => pid ?? []),
+        ...(console?.pid === undefined ? [] : [console.pid]),
+      ];
     },
     directory: paths.directory,
     logs: paths.logs,
@@ -147,7 +162,7 @@ async function start(options: LocalStackOptions, teardown: Teardown): Promise<Om
     reconciler: triggers.reconciler,
     invokeReconciler: triggers.reconciler.runNow,
     invoke: (name, event) => functions[name].invoke(event),
-    failed: Promise.race([emulators.failed, workers.failed]),
+    failed: Promise.race([emulators.failed, workers.failed, ...(console === undefined ? [] : [console.failed])]),
   };
 }
 

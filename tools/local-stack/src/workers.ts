@@ -4,7 +4,8 @@ import { gpuWorkerEnv, loadConfig } from '@afterimage/app-config';
 import type { Variables } from './app-environments.ts';
 import { bundleOf } from './apps.ts';
 import type { WorkerHandle } from './options.ts';
-import { superviseWorker } from './processes/gpu-worker.ts';
+import { LOOPBACK } from './emulators/loopback.ts';
+import { superviseService } from './processes/service.ts';
 
 export interface WorkersOptions {
   readonly count: number;
@@ -39,10 +40,12 @@ export function startWorkers(options: WorkersOptions): Workers {
   const drainMs = loadConfig(gpuWorkerEnv, options.env).DRAIN_SECONDS * 1000;
   const workers = Array.from({ length: options.count }, (_, index) => {
     const id = `${options.pool}-${index + 1}`;
-    const supervised = superviseWorker({
+    const env = { ...options.host, ...options.env, WORKER_ID: id, HEALTH_HOST: LOOPBACK };
+    const supervised = superviseService({
+      name: `worker ${id}`,
       file,
-      id,
-      env: { ...options.host, ...options.env },
+      env: (healthPort) => ({ ...env, HEALTH_PORT: String(healthPort) }),
+      readyPath: '/ready',
       logFile: join(options.logDirectory, `gpu-worker-${index + 1}.log`),
       graceMs: drainMs + GRACE_BEYOND_DRAIN_MS,
       report: options.report,

@@ -3,16 +3,23 @@ import { parseArguments, UsageError } from './arguments.ts';
 
 describe('parseArguments', () => {
   it('has defaults', () => {
-    expect(parseArguments([], {})).toMatchObject({ isFresh: false, workers: 1, port: 4000, hasFirstJob: true });
+    expect(parseArguments([], {})).toMatchObject({
+      isFresh: false,
+      workers: 1,
+      port: 4000,
+      consolePort: 4001,
+      hasFirstJob: true,
+    });
   });
 
-  it('reads options and the port', () => {
+  it('reads options and the ports', () => {
     const args = ['--fresh', '--workers', '3', '--ms-per-step=0', '--no-first-job', '--directory', '/tmp/x'];
 
-    expect(parseArguments(args, { AFTERIMAGE_PORT: '4100' })).toEqual({
+    expect(parseArguments(args, { AFTERIMAGE_PORT: '4100', AFTERIMAGE_CONSOLE_PORT: '4101' })).toEqual({
       isFresh: true,
       workers: 3,
       port: 4100,
+      consolePort: 4101,
       sketchMsPerStep: 0,
       hasFirstJob: false,
       directory: '/tmp/x',

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
-import { DEFAULT_PORT, PORT_VARIABLE } from '../start-local-stack.ts';
+import { CONSOLE_PORT_VARIABLE, DEFAULT_CONSOLE_PORT, DEFAULT_PORT, PORT_VARIABLE } from '../start-local-stack.ts';
 
 export interface CommandArguments {
   readonly isFresh: boolean;
   readonly workers: number;
   readonly port: number;
+  readonly consolePort: number;
   readonly sketchMsPerStep: number;
   readonly directory: string | undefined;
   readonly hasFirstJob: boolean;
@@ -16,6 +17,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+const PORTS = { min: 0, max: 65_535 };
 /** Slow enough that the progress of a first job can be seen. */
 const DEFAULT_MS_PER_STEP = 60;
 
@@ -28,7 +30,8 @@ export const USAGE = `npm start -- [options]
   --directory FOLDER    state, logs, keys and pictures (.afterimage)
   --help
 
-  ${PORT_VARIABLE}=N      port of the API (${DEFAULT_PORT})`;
+  ${PORT_VARIABLE}=N          port of the API (${DEFAULT_PORT})
+  ${CONSOLE_PORT_VARIABLE}=N  port of the console (${DEFAULT_CONSOLE_PORT})`;
 
 function parseNumber(text: string, what: string, range: { readonly min: number; readonly max: number }): number {
   const value = Number(text);
@@ -61,7 +64,8 @@ export function parseArguments(
   return {
     isFresh: values.fresh,
     workers: parseNumber(values.workers, '--workers', { min: 0, max: 64 }),
-    port: parseNumber(env[PORT_VARIABLE] ?? String(DEFAULT_PORT), PORT_VARIABLE, { min: 0, max: 65_535 }),
+    port: parseNumber(env[PORT_VARIABLE] ?? String(DEFAULT_PORT), PORT_VARIABLE, PORTS),
+    consolePort: parseNumber(env[CONSOLE_PORT_VARIABLE] ?? String(DEFAULT_CONSOLE_PORT), CONSOLE_PORT_VARIABLE, PORTS),
     sketchMsPerStep: parseNumber(values['ms-per-step'], '--ms-per-step', { min: 0, max: 60_000 }),
     directory: values.directory,
     hasFirstJob: values['first-job'],

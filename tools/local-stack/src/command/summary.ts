@@ -11,6 +11,7 @@ export function shortPath(file: string, cwd: string): string {
 export function summary(stack: LocalStack, cwd: string): string {
   const rows = [
     ['API', stack.apiUrl],
+    ...(stack.consoleUrl === null ? [] : [['Console', stack.consoleUrl]]),
     ['API key', stack.apiKey],
     ['DynamoDB', stack.awsEndpoints.dynamodb],
     ['SQS, SNS, S3', stack.awsEndpoints.sqs],

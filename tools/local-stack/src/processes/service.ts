@@ -6,29 +6,33 @@ import { describeExit, startChild, type Child } from './child.ts';
 import { findFreePort } from './free-port.ts';
 import { supervise, type Supervised } from './supervise.ts';
 
-export interface WorkerOptions {
-  /** Path of the built worker. */
+export interface ServiceOptions {
+  /** As it is told of: `worker local-1`. */
+  readonly name: string;
+  /** Path of the built service. */
   readonly file: string;
-  /** The worker's variables without its id and its health port. */
-  readonly env: Variables;
-  readonly id: string;
+  /** The service's variables, with the port that it is to listen on. */
+  readonly env: (port: number) => Variables;
+  /** A free one with each start, when left out. */
+  readonly port?: number;
+  /** Answers 200 once the service is ready. */
+  readonly readyPath: string;
   readonly logFile: string;
-  /** Time from SIGTERM until SIGKILL; longer than the worker's own time to drain. */
+  /** Time from SIGTERM until SIGKILL; longer than what the service takes to stop. */
   readonly graceMs: number;
   report(message: string): void;
 }
 
-const READY_PATH = '/ready';
 const START_TIMEOUT_MS = 30_000;
 const PROBE_TIMEOUT_MS = 1000;
 const PROBE_INTERVAL_MS = 50;
 const BACK_OFF_MS = 250;
 const EXIT_WITH_PARENT = fileURLToPath(new URL('exit-with-parent.ts', import.meta.url));
 
-async function isReady(port: number, signal: AbortSignal): Promise<boolean> {
+async function isReady(url: string, signal: AbortSignal): Promise<boolean> {
   try {
     const timeout = AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)]);
-    const response = await fetch(`http://${LOOPBACK}:${port}${READY_PATH}`, { signal: timeout });
+    const response = await fetch(url, { signal: timeout });
     await response.body?.cancel();
     return response.ok;
   } catch {
@@ -36,16 +40,17 @@ async function isReady(port: number, signal: AbortSignal): Promise<boolean> {
   }
 }
 
-async function waitUntilReady(port: number, signal: AbortSignal): Promise<void> {
-  while (!(await isReady(port, signal))) await pause(PROBE_INTERVAL_MS, undefined, { signal });
+async function waitUntilReady(url: string, signal: AbortSignal): Promise<void> {
+  while (!(await isReady(url, signal))) await pause(PROBE_INTERVAL_MS, undefined, { signal });
 }
 
-async function startWorker({ file, env, id, logFile, graceMs }: WorkerOptions, stopped: AbortSignal): Promise<Child> {
-  const port = await findFreePort();
+async function startService(options: ServiceOptions, stopped: AbortSignal): Promise<Child> {
+  const { file, env, readyPath, logFile, graceMs } = options;
+  const port = options.port ?? (await findFreePort());
   const child = startChild({
     file,
     execArgv: ['--import', EXIT_WITH_PARENT],
-    env: { ...env, WORKER_ID: id, HEALTH_HOST: LOOPBACK, HEALTH_PORT: String(port) },
+    env: env(port),
     logFile,
     graceMs,
   });
@@ -58,7 +63,7 @@ async function startWorker({ file, env, id, logFile, graceMs }: WorkerOptions, s
     throw new Error(`it was not ready within ${START_TIMEOUT_MS / 1000} s; see ${logFile}`);
   });
   try {
-    await Promise.race([waitUntilReady(port, signal), ended, late]);
+    await Promise.race([waitUntilReady(`http://${LOOPBACK}:${port}${readyPath}`, signal), ended, late]);
     return child;
   } catch (error) {
     await child.stop();
@@ -68,11 +73,11 @@ async function startWorker({ file, env, id, logFile, graceMs }: WorkerOptions, s
   }
 }
 
-/** Keeps one worker running in a process of its own. */
-export function superviseWorker(options: WorkerOptions): Supervised {
+/** Keeps one service running in a process of its own. */
+export function superviseService(options: ServiceOptions): Supervised {
   return supervise({
-    name: `worker ${options.id}`,
-    start: (signal) => startWorker(options, signal),
+    name: options.name,
+    start: (signal) => startService(options, signal),
     report: options.report,
     backOffMs: BACK_OFF_MS,
   });
