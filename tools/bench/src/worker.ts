@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { describeMachine } from './machine.ts';
 import { runBareClient } from './worker-bare-client.ts';
-import { startInputServer } from './worker-inputs.ts';
+import { startImageServer } from '@afterimage/testing/image-server';
 import { makeInputImage, makeJobs } from './worker-jobs.ts';
 import type { Measured, Scenario } from './worker-scenario.ts';
 import { runScenario } from './worker-scenario.ts';
@@ -36,7 +36,7 @@ async function measure(name: string, scenario: Partial<Scenario> & Pick<Scenario
 const share = (value: number) => Math.round(value * 1000) / 1000;
 
 console.error(describeMachine());
-const inputs = await startInputServer(await makeInputImage());
+const inputs = await startImageServer(await makeInputImage());
 try {
   const bare = await runBareClient(jobs, 100);
   console.error(

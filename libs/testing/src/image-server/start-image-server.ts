@@ -3,17 +3,17 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeCertificate } from './worker-certificate.ts';
+import { makeCertificate } from './make-certificate.ts';
 
 /** Serves one image over https from loopback, and yields the environment in which a worker may take it. */
-export async function startInputServer(image: Uint8Array) {
+export async function startImageServer(image: Uint8Array) {
   const certificate = makeCertificate(Date.now());
   const server = createServer(certificate, (_request, response) => {
     response.writeHead(200, { 'content-type': 'image/png' }).end(image);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const folder = await mkdtemp(join(tmpdir(), 'afterimage-bench-'));
+  const folder = await mkdtemp(join(tmpdir(), 'afterimage-images-'));
   const file = join(folder, 'certificate.pem');
   await writeFile(file, certificate.cert);
   return {

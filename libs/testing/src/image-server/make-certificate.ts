@@ -45,7 +45,7 @@ function utcTime(ms: number): Buffer {
 /** @param nowMs the certificate holds from a day before to a day after it */
 export function makeCertificate(nowMs: number): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const name = der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, Buffer.from('benchmark')))));
+  const name = der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, Buffer.from('test images')))));
   const address = der(SEQUENCE, der(0x87, LOOPBACK));
   const body = der(
     SEQUENCE,

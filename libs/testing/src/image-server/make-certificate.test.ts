@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { makeCertificate } from './worker-certificate.ts';
+import { makeCertificate } from './make-certificate.ts';
 
 describe('the certificate of the input server', () => {
   const nowMs = Date.parse('2026-01-02T03:04:05.678Z');
