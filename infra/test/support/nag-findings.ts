@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { Validations } from 'aws-cdk-lib';
+import * as z from 'zod';
+import { buildStage } from './synth-stage.ts';
+
+export interface Finding {
+  /** `IAM5[Resource::*]`, without the name of the pack. */
+  readonly rule: string;
+  readonly path: string;
+}
+
+const reportSchema = z.object({
+  pluginReports: z.array(
+    z.object({
+      violations: z.array(
+        z.object({
+          ruleName: z.string(),
+          violatingConstructs: z.array(z.object({ constructPath: z.string() })),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** Everything that the AWS Solutions rules find in the stage. */
+export function nagFindings(stage: string): Finding[] {
+  const { app } = buildStage(stage);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const file = join(app.outdir, 'validation-report.json');
+  try {
+    app.synth();
+  } catch (error) {
+    // Findings make it fail, once the report is written.
+    if (!existsSync(file)) throw error;
+  }
+  const report = reportSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return report.pluginReports.flatMap(({ violations }) =>
+    violations.flatMap(({ ruleName, violatingConstructs }) =>
+      violatingConstructs.map(({ constructPath }) => ({
+        rule: ruleName.replace(/^(AwsSolutions::)?AwsSolutions-/, ''),
+        path: constructPath.replace(/\/Resource$/, ''),
+      })),
+    ),
+  );
+}
