@@ -7,6 +7,7 @@ import { AdminStack } from './stacks/admin-stack.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { ClusterStack } from './stacks/cluster-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
+import { GpuPoolsStack } from './stacks/gpu-pools-stack.ts';
 import { NetworkStack } from './stacks/network-stack.ts';
 import { NotifierStack } from './stacks/notifier-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
@@ -33,6 +34,7 @@ export interface Stacks {
   readonly data: DataStack;
   readonly cluster: ClusterStack;
   readonly api: ApiStack;
+  readonly gpuPools: GpuPoolsStack;
   readonly notifier: NotifierStack;
   readonly observability: ObservabilityStack;
   /** Where the configuration asks for it. */
@@ -45,9 +47,10 @@ export function addStacks(app: App, context: StageContext): Stacks {
   const data = new DataStack(app, 'Data', { ...context, network });
   const cluster = new ClusterStack(app, 'Cluster', { ...context, network, data });
   const api = new ApiStack(app, 'Api', { ...context, data });
+  const gpuPools = new GpuPoolsStack(app, 'GpuPools', { ...context, data, cluster, api });
   const notifier = new NotifierStack(app, 'Notifier', { ...context, data, api });
   const { admin: adminConfig } = context.config;
   const admin = adminConfig && new AdminStack(app, 'Admin', { ...context, admin: adminConfig, network, data, api });
   const observability = new ObservabilityStack(app, 'Observability', context);
-  return { observability, network, data, cluster, api, notifier, admin };
+  return { observability, network, data, cluster, api, gpuPools, notifier, admin };
 }

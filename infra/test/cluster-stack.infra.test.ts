@@ -1,8 +1,9 @@
+import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { KUBERNETES } from '../src/constructs/cluster/versions.ts';
 import { clusterStage, propertiesOf } from './support/cluster-stage.ts';
 
-const { cluster } = clusterStage();
+const cluster = Template.fromStack(clusterStage().cluster);
 
 describe('the cluster', () => {
   it('has a kubectl of its own minor version', () => {

@@ -1,5 +1,5 @@
 import { CfnAddon, type ICluster } from 'aws-cdk-lib/aws-eks-v2';
-import { PolicyStatement, Role, ServicePrincipal, type IRole } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal, type IRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
 export interface ManagedAddonProps {
@@ -27,9 +27,5 @@ export function managedAddon(scope: Construct, name: string, props: ManagedAddon
 /** A role that pods can get from EKS Pod Identity: whose, is said by the add-on. */
 export function addonRole(scope: Construct, id: string, description: string): Role {
   const pods = new ServicePrincipal('pods.eks.amazonaws.com');
-  const role = new Role(scope, id, { description, assumedBy: pods });
-  role.assumeRolePolicy?.addStatements(
-    new PolicyStatement({ actions: ['sts:AssumeRole', 'sts:TagSession'], principals: [pods] }),
-  );
-  return role;
+  return new Role(scope, id, { description, assumedBy: pods.withSessionTags() });
 }

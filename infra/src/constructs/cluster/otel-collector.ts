@@ -1,8 +1,14 @@
 import { Stack } from 'aws-cdk-lib';
-import { KubernetesManifest, type ICluster } from 'aws-cdk-lib/aws-eks-v2';
+import type { ICluster } from 'aws-cdk-lib/aws-eks-v2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { otelCollectorObjects, OTEL_NAMESPACE, OTEL_SERVICE } from '../kubernetes/otel-collector-objects.ts';
+import { kubernetesObject } from '../kubernetes/manifests.ts';
+import {
+  OTEL_NAMESPACE,
+  OTEL_NAMESPACE_OBJECT,
+  OTEL_SERVICE,
+  otelCollectorObjects,
+} from '../kubernetes/otel-collector-objects.ts';
 import { PodRole } from './pod-role.ts';
 
 export interface OtelCollectorProps {
@@ -14,18 +20,8 @@ export interface OtelCollectorProps {
 export class OtelCollector extends Construct {
   constructor(scope: Construct, id: string, { cluster, clusterName }: OtelCollectorProps) {
     super(scope, id);
-    const namespace = new KubernetesManifest(this, 'Namespace', {
-      cluster,
-      overwrite: true,
-      manifest: [
-        {
-          apiVersion: 'v1',
-          kind: 'Namespace',
-          metadata: { name: OTEL_NAMESPACE, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
-        },
-      ],
-    });
-    const { role, serviceAccountManifest } = new PodRole(this, 'Identity', {
+    const namespace = kubernetesObject(this, 'Namespace', cluster, OTEL_NAMESPACE_OBJECT);
+    const identity = new PodRole(this, 'Identity', {
       cluster,
       clusterName,
       namespace: OTEL_NAMESPACE,
@@ -33,16 +29,15 @@ export class OtelCollector extends Construct {
       description: `OpenTelemetry collector of ${clusterName}: spans to X-Ray`,
     });
     // X-Ray knows no resources to restrict these to.
-    role.addToPolicy(
+    identity.role.addToPolicy(
       new PolicyStatement({ actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] }),
     );
-    const collector = new KubernetesManifest(this, 'Collector', {
-      cluster,
-      overwrite: true,
-      manifest: otelCollectorObjects(Stack.of(this).region),
-    });
-    if (serviceAccountManifest === undefined) return;
-    serviceAccountManifest.node.addDependency(namespace);
-    collector.node.addDependency(serviceAccountManifest);
+    const [config, deployment, service] = otelCollectorObjects(Stack.of(this).region);
+    const configObject = kubernetesObject(this, 'Config', cluster, config);
+    const collector = kubernetesObject(this, 'Collector', cluster, deployment);
+    kubernetesObject(this, 'Service', cluster, service).node.addDependency(namespace);
+    configObject.node.addDependency(namespace);
+    identity.node.addDependency(namespace);
+    collector.node.addDependency(configObject, identity);
   }
 }

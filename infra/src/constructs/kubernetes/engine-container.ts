@@ -29,7 +29,7 @@ export function scratchVolumes({ scratch }: EngineServer): IVolume[] {
  * It has no startup probe, for the worker would then not start before it: the worker itself waits until it is ready.
  */
 export function engineContainer({ server, image, gpus, modelsVolume }: EngineContainerProps): IContainer {
-  const gpuResources = gpus === 0 ? {} : { [GPU]: String(gpus) };
+  const gpuResources: Record<string, string> = gpus === 0 ? {} : { [GPU]: String(gpus) };
   const memory = `${server.memoryGiB * 1024}Mi`;
   const scratchGiB = server.scratch.reduce((sum, { sizeGiB }) => sum + sizeGiB, 1);
   return {
@@ -40,7 +40,12 @@ export function engineContainer({ server, image, gpus, modelsVolume }: EngineCon
     restartPolicy: 'Always',
     securityContext: { ...HARDENED_CONTAINER, runAsUser: server.user, runAsGroup: server.user },
     resources: {
-      requests: { cpu: `${Math.round(server.cpu * 1000)}m`, memory, 'ephemeral-storage': `${scratchGiB}Gi`, ...gpuResources },
+      requests: {
+        cpu: `${Math.round(server.cpu * 1000)}m`,
+        memory,
+        'ephemeral-storage': `${scratchGiB}Gi`,
+        ...gpuResources,
+      },
       limits: { memory, 'ephemeral-storage': `${scratchGiB}Gi`, ...gpuResources },
     },
     // The worker judges its engine, hung ones too, and says so for 45 s: three probes.

@@ -23,8 +23,3 @@ export function hardenedPod(user: number) {
     },
   } satisfies Partial<IPodSpec>;
 }
-
-/** A typed object of Kubernetes as CDK takes it. */
-export function asManifest(object: object): Record<string, unknown> {
-  return { ...object };
-}

@@ -20,7 +20,7 @@ const SIZE = '1Ti';
 function csi(props: ModelVolumeProps): { csi: ICSIPersistentVolumeSource; mountOptions: string[] } {
   const { pool, source, region, bucketName, fileSystemId, user } = props;
   if (source.type === 'efs') {
-    // Each pool's handle is its own, since two volumes with one handle cannot be mounted on one node.
+    // Pools of one folder have one handle, which no node could mount twice; but no node serves two pools.
     const volumeHandle = `${fileSystemId}:${source.path}`;
     return { csi: { driver: 'efs.csi.aws.com', volumeHandle, readOnly: true }, mountOptions: ['tls', 'iam'] };
   }

@@ -1,8 +1,9 @@
 import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
+import type { INamespace } from 'kubernetes-models/v1/Namespace';
 import type { IService } from 'kubernetes-models/v1/Service';
 import { OTEL_COLLECTOR_IMAGE } from '../cluster/versions.ts';
-import { asManifest, HARDENED_CONTAINER, hardenedPod } from './hardening.ts';
+import { HARDENED_CONTAINER, hardenedPod } from './hardening.ts';
 
 export const OTEL_NAMESPACE = 'observability';
 export const OTEL_SERVICE = 'otel-collector';
@@ -16,6 +17,12 @@ const CONFIG = 'collector-config';
 
 /** Base URL for exporters in any pod of the cluster. */
 export const OTEL_ENDPOINT = `http://${OTEL_SERVICE}.${OTEL_NAMESPACE}:${OTEL_PORT}`;
+
+export const OTEL_NAMESPACE_OBJECT: INamespace = {
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name: OTEL_NAMESPACE, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+};
 
 function collectorConfig(region: string): string {
   return JSON.stringify({
@@ -34,7 +41,7 @@ function collectorConfig(region: string): string {
 }
 
 /** Configuration, Deployment and Service of the collector. JSON is YAML, so its configuration is written as JSON. */
-export function otelCollectorObjects(region: string): Record<string, unknown>[] {
+export function otelCollectorObjects(region: string): [IConfigMap, IDeployment, IService] {
   const metadata = { name: OTEL_SERVICE, namespace: OTEL_NAMESPACE, labels: LABELS };
   const config: IConfigMap = {
     apiVersion: 'v1',
@@ -88,5 +95,5 @@ export function otelCollectorObjects(region: string): Record<string, unknown>[] 
     metadata,
     spec: { selector: LABELS, ports: [{ name: 'otlp-http', port: OTEL_PORT, targetPort: OTEL_PORT }] },
   };
-  return [config, deployment, service].map(asManifest);
+  return [config, deployment, service];
 }

@@ -68,7 +68,7 @@ export function workerContainer(props: WorkerContainerProps): IContainer {
   const memory = `${worker.memoryGiB * 1024}Mi`;
   // An engine that is part of the worker needs the GPU and the models here.
   const isEngine = engineServer === undefined;
-  const gpus = isEngine && gpusPerPod > 0 ? { [GPU]: String(gpusPerPod) } : {};
+  const gpus: Record<string, string> = isEngine && gpusPerPod > 0 ? { [GPU]: String(gpusPerPod) } : {};
   return {
     name: 'worker',
     image,

@@ -22,7 +22,7 @@ export interface WorkerDeploymentProps extends Omit<WorkerContainerProps, 'model
 }
 
 /** Of the image of the worker. */
-const WORKER_USER = 65_532;
+export const WORKER_USER = 65_532;
 /** For the engine to end after the worker has. */
 const ENGINE_END_SECONDS = 30;
 const MODELS_VOLUME = 'models';
