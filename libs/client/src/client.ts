@@ -8,6 +8,12 @@ import { makeModels, type Models } from './models.ts';
 import type { OutputHandle } from './output-handle.ts';
 import { makeTransport } from './transport.ts';
 import { makeUploads, type Uploads } from './uploads.ts';
+import {
+  makeWebhookDeliveries,
+  makeWebhookEndpoints,
+  type WebhookDeliveries,
+  type WebhookEndpoints,
+} from './webhook-endpoints.ts';
 
 export interface RunOptions extends WaitOptions, Pick<CreateOptions, 'idempotencyKey'> {}
 
@@ -15,6 +21,9 @@ export interface Client<Output extends OutputHandle = OutputHandle> {
   readonly jobs: Jobs<Output>;
   readonly models: Models;
   readonly uploads: Uploads;
+  /** Where events are sent to; they need a key with the scope `webhooks:manage`. */
+  readonly webhookEndpoints: WebhookEndpoints;
+  readonly webhookDeliveries: WebhookDeliveries;
   /** The tenant's API keys; they need a key with the scope `admin`. */
   readonly keys: Keys;
   limits(options?: CallOptions): Promise<Limits>;
@@ -42,6 +51,8 @@ export function createClientWith<Output extends OutputHandle>(
     jobs,
     models: makeModels(transport),
     uploads,
+    webhookEndpoints: makeWebhookEndpoints(transport),
+    webhookDeliveries: makeWebhookDeliveries(transport),
     keys: makeKeys(transport),
     async limits({ signal } = {}) {
       return readLimits(await transport.send({ path: '/v1/limits', signal }));

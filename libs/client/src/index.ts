@@ -40,4 +40,22 @@ export type { FieldError, Problem } from './problem.ts';
 export type { Page } from './read-reply.ts';
 export type { Runtime } from './runtime.ts';
 export type { Uploads } from './uploads.ts';
-export { type VerifyOptions, type WebhookEvent, type WebhookHeaders, webhooks } from './webhooks.ts';
+export type {
+  CreateWebhookEndpointRequest,
+  EndpointEventType,
+  UpdateWebhookEndpointRequest,
+  WebhookAttempt,
+  WebhookDelivery,
+  WebhookEndpoint,
+  WebhookEndpointWithSecret,
+} from './webhook-endpoint.ts';
+export type { ListDeliveriesOptions, WebhookDeliveries, WebhookEndpoints } from './webhook-endpoints.ts';
+export {
+  type BatchWebhookEvent,
+  type JobWebhookEvent,
+  type TestWebhookEvent,
+  type VerifyOptions,
+  type WebhookEvent,
+  type WebhookHeaders,
+  webhooks,
+} from './webhooks.ts';

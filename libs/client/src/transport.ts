@@ -6,11 +6,13 @@ import { parseRetryAfter } from './retry-after.ts';
 export interface ApiRequest {
   /** Below the base URL, with its query. */
   readonly path: string;
-  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   /** How long the server may hold the request back, on top of the time for one request. */
   readonly waitSeconds?: number;
+  /** Whether a request whose reply was lost may be sent again (true); one that was refused for now always may. */
+  readonly isRepeatable?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -29,11 +31,17 @@ export interface Transport {
   /** Makes tries until one succeeds or fails for good. */
   attempt<T>(
     tryOnce: Try<T>,
-    options: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
+    options: {
+      readonly timeoutMs: number;
+      readonly isRepeatable?: boolean | undefined;
+      readonly signal?: AbortSignal | undefined;
+    },
   ): Promise<T>;
 }
 
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+const REFUSED_FOR_NOW: ReadonlySet<number> = new Set([429, 503]);
 
 /** A problem document knows better than its status whether another try makes sense. */
 function isTransient(error: unknown): boolean {
@@ -66,7 +74,7 @@ export function makeTransport(settings: Settings): Transport {
 
   const attempt: Transport['attempt'] = async (
     tryOnce,
-    { timeoutMs: limitMs, signal = new AbortController().signal },
+    { timeoutMs: limitMs, isRepeatable = true, signal = new AbortController().signal },
   ) => {
     for (let retry = 1; ; retry++) {
       signal.throwIfAborted();
@@ -74,6 +82,8 @@ export function makeTransport(settings: Settings): Transport {
         return await tryWithin(tryOnce, limitMs, signal);
       } catch (error) {
         if (!(error instanceof Error) || !isTransient(error) || retry > maxRetries) throw error;
+        const isRefused = error instanceof ApiError && REFUSED_FOR_NOW.has(error.status);
+        if (!isRepeatable && !isRefused) throw error;
         const retryAfterMs = error instanceof ApiError ? error.retryAfterMs : undefined;
         const delayMs = retryDelayMs(retry, retryAfterMs, runtime.random());
         if (delayMs === undefined) throw error;
@@ -104,7 +114,8 @@ export function makeTransport(settings: Settings): Transport {
     attempt,
     async send(request) {
       const limitMs = timeoutMs + (request.waitSeconds ?? 0) * 1000;
-      return attempt((signal) => sendOnce(request, signal), { timeoutMs: limitMs, signal: request.signal });
+      const { isRepeatable, signal } = request;
+      return attempt((end) => sendOnce(request, end), { timeoutMs: limitMs, isRepeatable, signal });
     },
   };
 }

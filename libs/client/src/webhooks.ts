@@ -1,17 +1,27 @@
 import { WebhookVerificationError } from './errors.ts';
 import type { WebhookEventType } from './create-job-request.ts';
-import type { Job, Open } from './job.ts';
+import type { Job } from './job.ts';
 import { isObject } from './problem.ts';
 
-/** The body of a webhook request. The job comes without its input. */
-export interface WebhookEvent {
-  /** The same on every delivery of the event: what has been seen already can be told by it. */
+interface EventOf<Type extends string, Data> {
+  /** The same on every attempt at the delivery: what has been seen already can be told by it. */
   readonly id: string;
-  readonly type: Open<WebhookEventType>;
+  readonly type: Type;
   readonly timestamp: string;
-  /** Events may arrive in any order: `data.job.version` tells which state is the later one. */
-  readonly data: { readonly job: Omit<Job, 'input'> };
+  readonly data: Data;
 }
+
+/** The job comes without its input. Events may arrive in any order: `data.job.version` tells which state is the later one. */
+export type JobWebhookEvent = EventOf<WebhookEventType, { readonly job: Omit<Job, 'input'> }>;
+
+/** The batch comes without its items. */
+export type BatchWebhookEvent = EventOf<'batch.completed', { readonly batch: { readonly id: string } & JsonObject }>;
+
+/** Sent by a test of an endpoint. */
+export type TestWebhookEvent = EventOf<'webhook.test', { readonly endpointId: string }>;
+
+/** What a webhook request tells. A later API may send types that are not here: leave them out. */
+export type WebhookEvent = JobWebhookEvent | BatchWebhookEvent | TestWebhookEvent;
 
 export type WebhookHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -20,6 +30,8 @@ export interface VerifyOptions {
   readonly toleranceSeconds?: number | undefined;
   readonly nowMs?: (() => number) | undefined;
 }
+
+type JsonObject = Readonly<Record<string, unknown>>;
 
 /** More than any rotation needs; each one costs a HMAC. */
 const MAX_SIGNATURES = 16;
@@ -109,13 +121,19 @@ function readEvent(id: string, text: string): WebhookEvent {
   } catch (cause) {
     throw new WebhookVerificationError('the body is not JSON', { cause });
   }
-  if (isObject(value) && isEvent(value)) return { ...value, id };
+  const event = { ...(isObject(value) ? value : {}), id };
+  if (isEvent(event)) return event;
   throw new WebhookVerificationError('the body is not an event');
 }
 
-function isEvent(
-  value: Readonly<Record<string, unknown>>,
-): value is Readonly<Record<string, unknown>> & Omit<WebhookEvent, 'id'> {
+/** Whether the type's own data is there. Of a type that is not known only its own users know. */
+function hasData(type: string, data: JsonObject): boolean {
+  if (type === 'batch.completed') return isObject(data.batch) && typeof data.batch.id === 'string';
+  if (type === 'webhook.test') return typeof data.endpointId === 'string';
+  return !type.startsWith('job.') || isObject(data.job);
+}
+
+function isEvent(value: JsonObject): value is JsonObject & WebhookEvent {
   const { type, timestamp, data } = value;
-  return typeof type === 'string' && typeof timestamp === 'string' && isObject(data) && isObject(data.job);
+  return typeof type === 'string' && typeof timestamp === 'string' && isObject(data) && hasData(type, data);
 }

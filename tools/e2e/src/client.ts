@@ -3,7 +3,7 @@ import type { LocalStack } from '@afterimage/local-stack';
 import { waitFor } from '@afterimage/testing';
 
 export interface CallOptions {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON; a string or bytes are sent as they are. */
   readonly body?: unknown;

@@ -1,2 +1,3 @@
 export * from './a-job.ts';
+export * from './a-webhook.ts';
 export * from './start-fake-api.ts';
