@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { jobReconcilerEnv, loadConfig } from '@afterimage/app-config';
 import { scheduledHandler } from '@afterimage/app-host/lambda';
 import {
@@ -5,6 +6,7 @@ import {
   createS3Client,
   createSnsClient,
   createSqsClient,
+  DynamoBatchStore,
   DynamoDeliveryStore,
   DynamoDueIndex,
   DynamoJobStore,
@@ -14,10 +16,20 @@ import {
   SqsDeliveryQueue,
   SqsMessageQueue,
 } from '@afterimage/job-aws';
-import { makeAnnounce, makeEnqueue, makeEraseFiles } from '@afterimage/job-core';
+import {
+  makeAnnounce,
+  makeAnnounceBatch,
+  makeCancelBatchJobs,
+  makeCountBatch,
+  makeEnqueue,
+  makeEraseFiles,
+  makeFillBatch,
+  makeSettleBatch,
+} from '@afterimage/job-core';
 import { createTelemetry } from '@afterimage/telemetry';
 import { createLambdaTracing } from '@afterimage/telemetry/lambda';
 import { makeFailDeadLetters } from './dead-letters.ts';
+import { makeMoveBatchOn } from './move-batch-on.ts';
 import { makeMoveDeliveryOn } from './move-delivery-on.ts';
 import { makeMoveJobOn } from './move-job-on.ts';
 import { makeReconcile } from './reconcile.ts';
@@ -37,13 +49,22 @@ const now = () => new Date();
 
 const jobs = new DynamoJobStore(dynamo, config.JOB_TABLE);
 const outputs = new S3OutputStore(tracing.capture(createS3Client()), config.OUTPUT_BUCKET);
-const announce = makeAnnounce({
-  jobs,
-  events: new SnsEventPublisher(sns, config.JOB_EVENTS_TOPIC_ARN),
-  apiUrl: config.API_URL,
+const { API_URL: apiUrl } = config;
+const events = new SnsEventPublisher(sns, config.JOB_EVENTS_TOPIC_ARN);
+const announce = makeAnnounce({ jobs, events, apiUrl, now });
+const enqueue = makeEnqueue({ jobs, publisher: new SnsJobPublisher(sns, config.JOB_REQUESTS_TOPIC_ARN) });
+
+const batches = new DynamoBatchStore(dynamo, config.JOB_TABLE);
+const announceBatch = makeAnnounceBatch({ batches, events, apiUrl, now });
+const settleBatch = makeSettleBatch({ batches, announceBatch, now });
+const moveBatchOn = makeMoveBatchOn({
+  batches,
+  fillBatch: makeFillBatch({ jobs, batches, enqueue, now, newSeed: () => randomInt(2 ** 32) }),
+  cancelBatchJobs: makeCancelBatchJobs({ jobs, announce, now }),
+  countBatch: makeCountBatch({ batches, jobs, settleBatch, now }),
+  announceBatch,
   now,
 });
-const enqueue = makeEnqueue({ jobs, publisher: new SnsJobPublisher(sns, config.JOB_REQUESTS_TOPIC_ARN) });
 
 const failDeadLetters = makeFailDeadLetters({
   queues: config.DEAD_LETTER_QUEUE_URLS.map((url) => new SqsMessageQueue(sqs, url)),
@@ -56,6 +77,7 @@ const failDeadLetters = makeFailDeadLetters({
 const reconcile = makeReconcile({
   due: new DynamoDueIndex(dynamo, config.JOB_TABLE),
   moveJobOn: makeMoveJobOn({ jobs, announce, enqueue, eraseFiles: makeEraseFiles({ jobs, outputs }), now }),
+  moveBatchOn,
   moveDeliveryOn: makeMoveDeliveryOn({
     deliveries: new DynamoDeliveryStore(dynamo, config.JOB_TABLE),
     queue: new SqsDeliveryQueue(sqs, config.NOTIFICATIONS_QUEUE_URL),

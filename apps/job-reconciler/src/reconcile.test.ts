@@ -49,6 +49,7 @@ async function setUp(world: World = {}) {
   const reconcile = makeReconcile({
     due,
     moveJobOn: makeMoveJobOn({ jobs, announce, enqueue, eraseFiles: makeEraseFiles({ jobs, outputs }), now }),
+    moveBatchOn: () => Promise.reject(new Error('no batch is due')),
     moveDeliveryOn: makeMoveDeliveryOn({ deliveries, queue, now }),
     log: telemetry.log,
     now,

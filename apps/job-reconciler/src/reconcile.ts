@@ -6,6 +6,7 @@ import type { StepKind, Tally } from './summary.ts';
 export interface ReconcilePorts {
   readonly due: DueIndex;
   readonly moveJobOn: (jobId: string) => Promise<StepKind>;
+  readonly moveBatchOn: (batchId: string) => Promise<StepKind>;
   readonly moveDeliveryOn: (deliveryId: string) => Promise<StepKind>;
   readonly log: Log;
   readonly now: Clock;
@@ -17,11 +18,12 @@ export interface ReconcilePorts {
 
 /** Takes one step for every item that is overdue, page after page, until there is none or the time is up. */
 export function makeReconcile(ports: ReconcilePorts) {
-  const { due, moveJobOn, moveDeliveryOn, log, now, batchPerShard, concurrency } = ports;
+  const { due, moveJobOn, moveBatchOn, moveDeliveryOn, log, now, batchPerShard, concurrency } = ports;
+  const moves = { job: moveJobOn, batch: moveBatchOn, delivery: moveDeliveryOn };
 
   async function moveOn({ kind, id, dueAt }: DueItem, tally: Tally): Promise<boolean> {
     try {
-      const step = await (kind === 'job' ? moveJobOn(id) : moveDeliveryOn(id));
+      const step = await moves[kind](id);
       tally.step(step);
       log.info('overdue item moved on', { kind, [`${kind}Id`]: id, dueAt, step });
       return true;

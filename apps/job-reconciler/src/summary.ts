@@ -1,7 +1,14 @@
 import type { OverdueStep } from './overdue-step.ts';
 
 /** `none`: somebody else was faster, or nothing was to do. */
-export type StepKind = OverdueStep['kind'] | 'enqueueDelivery' | 'failDeadLetter' | 'skipUnreadable';
+export type StepKind =
+  | OverdueStep['kind']
+  | 'fillBatch'
+  | 'countBatch'
+  | 'announceBatch'
+  | 'enqueueDelivery'
+  | 'failDeadLetter'
+  | 'skipUnreadable';
 
 /** How often each kind of step was taken, and how many steps failed and are left to the next run. */
 export interface Summary {

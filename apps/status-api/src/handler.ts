@@ -8,6 +8,7 @@ import {
   createDynamoClient,
   createS3Client,
   createSnsClient,
+  DynamoBatchStore,
   DynamoJobStore,
   DynamoKeyStore,
   DynamoRateStore,
@@ -16,8 +17,10 @@ import {
 } from '@afterimage/job-aws';
 import {
   makeAnnounce,
+  makeCancelBatchJobs,
   makeEraseFiles,
   makeFindJob,
+  makeGetBatch,
   makeGetJob,
   makeManageKeys,
   makeSignOutputs,
@@ -25,6 +28,8 @@ import {
 } from '@afterimage/job-core';
 import { createTelemetry } from '@afterimage/telemetry';
 import { createLambdaTracing } from '@afterimage/telemetry/lambda';
+import { makeBatchRoutes } from './batch-routes.ts';
+import { makeCancelBatch } from './cancel-batch.ts';
 import { makeCancelJob } from './cancel-job.ts';
 import { makeDescriptionRoutes } from './description-routes.ts';
 import { makeEraseJob } from './erase-job.ts';
@@ -68,6 +73,20 @@ const jobRoutes = makeJobRoutes({
   apiUrl,
   now,
 });
+const batches = new DynamoBatchStore(dynamo, config.JOB_TABLE);
+const getBatch = makeGetBatch({ batches });
+const batchRoutes = makeBatchRoutes({
+  getBatch,
+  cancelBatch: makeCancelBatch({
+    batches,
+    getBatch,
+    cancelBatchJobs: makeCancelBatchJobs({ jobs, announce, now }),
+    now,
+    log: telemetry.log,
+  }),
+  jobs,
+  apiUrl,
+});
 const modelRoutes = makeModelRoutes(parsePools(readFileSync(config.POOLS_FILE, 'utf8'), config.POOLS_FILE));
 const keyRoutes = makeKeyRoutes(
   makeManageKeys({
@@ -90,6 +109,8 @@ export const handler = httpHandler({
     'DELETE /v1/jobs/{id}': jobRoutes.erase,
     'POST /v1/jobs/{id}/cancel': jobRoutes.cancel,
     'GET /v1/jobs/{id}/outputs/{n}/content': jobRoutes.content,
+    'GET /v1/batches/{id}': batchRoutes.get,
+    'POST /v1/batches/{id}/cancel': batchRoutes.cancel,
     'GET /v1/models': modelRoutes.list,
     'GET /v1/models/{id}': modelRoutes.get,
     'POST /v1/keys': keyRoutes.create,

@@ -55,7 +55,7 @@ function sizeErrors(request: CreateJob): FieldError[] {
 
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-function webhookErrors({ webhook }: CreateJob, allowLoopback: boolean): FieldError[] {
+function webhookErrors(webhook: { readonly url: string } | null, allowLoopback: boolean): FieldError[] {
   if (webhook === null) return [];
   const { protocol, hostname, username, password } = new URL(webhook.url);
   const error = (code: string, detail: string): FieldError[] => [{ pointer: '#/webhook/url', code, detail }];
@@ -69,6 +69,15 @@ function webhookErrors({ webhook }: CreateJob, allowLoopback: boolean): FieldErr
       limit: 'https',
     },
   ];
+}
+
+/** @throws ProblemError `validation-failed` when the URL of the webhook may not be called */
+export function checkWebhook(
+  webhook: { readonly url: string } | null,
+  options: { readonly allowLoopbackWebhooks: boolean },
+): void {
+  const errors = webhookErrors(webhook, options.allowLoopbackWebhooks);
+  if (errors.length > 0) throw invalidFields(errors);
 }
 
 /**
@@ -86,7 +95,7 @@ export function poolFor(
   const errors = [
     ...modelErrors(request, found.model),
     ...sizeErrors(request),
-    ...webhookErrors(request, options.allowLoopbackWebhooks),
+    ...webhookErrors(request.webhook, options.allowLoopbackWebhooks),
   ];
   if (errors.length > 0) throw invalidFields(errors);
   return found.pool.name;

@@ -1,7 +1,15 @@
 import * as z from 'zod';
 import { type ApiRequest, parseBody, parseParameters } from '@afterimage/app-host/lambda';
-import { createJobQuerySchema, createJobSchema, idempotencyKeySchema, retryJobSchema } from '@afterimage/job-schemas';
+import {
+  batchEnvelopeSchema,
+  createJobQuerySchema,
+  createJobSchema,
+  idempotencyKeySchema,
+  LIMITS,
+  retryJobSchema,
+} from '@afterimage/job-schemas';
 import { traceparentOf } from '@afterimage/telemetry';
+import type { CreateBatchCommand } from './create-batch.ts';
 import type { RetryCommand } from './retry-job.ts';
 import type { SubmitCommand } from './submit-job.ts';
 
@@ -36,6 +44,14 @@ export function toCreateCommand(request: ApiRequest): CreateCommand {
   const common = readCommon(request);
   const body = request.json();
   return { ...common, body, request: parseBody(createJobSchema, body), isDryRun: dryRun === 'true' };
+}
+
+/** Reads `POST /v1/batches`; its items are left as they came. @throws ProblemError that names what is wrong */
+export function toCreateBatchCommand(request: ApiRequest): CreateBatchCommand {
+  refuseParameters(request);
+  const common = readCommon(request);
+  const body = request.json({ maxBytes: LIMITS.batch.bodyBytes });
+  return { ...common, requestId: request.requestId, body, envelope: parseBody(batchEnvelopeSchema, body) };
 }
 
 /** Reads `POST /v1/jobs/{id}/retry`. @throws ProblemError that names what is wrong */

@@ -1,5 +1,5 @@
 import type { Pools } from '@afterimage/app-config';
-import { type Clock, type JobStore, newJob, type NewJob } from '@afterimage/job-core';
+import { type Clock, type JobStore, newJob, type NewJob, seeded } from '@afterimage/job-core';
 import { type CreateJob, type JobRecord, fingerprint, idempotentJobId } from '@afterimage/job-schemas';
 import type { Submitted } from './accept-job.ts';
 import { makeCheckReferences } from './check-references.ts';
@@ -31,7 +31,7 @@ function toNewJob(command: SubmitCommand, pool: string, id: string, newSeed: () 
   const { tenantId, body, traceparent } = command;
   return {
     ...request,
-    input: 'prompt' in input ? { ...input, seed: input.seed ?? newSeed() } : input,
+    input: seeded(input, newSeed),
     id,
     tenantId,
     pool,

@@ -25,6 +25,12 @@ const DELIVERIES = [
   ['byEndpoint', 'dynamodb:Query'],
 ] as const satisfies readonly Grant[];
 
+/** A batch, and beside it the requests whose jobs are not made yet. */
+const FILL_BATCHES = [
+  LIST_ITEMS,
+  ['table', ...WRITE_ITEMS, 'dynamodb:DeleteItem'],
+] as const satisfies readonly Grant[];
+
 /**
  * What each function may do: for each adapter that its composition root makes, the calls that it makes through it. A test
  * holds the adapters to those that the roots import.
@@ -33,6 +39,7 @@ export const ACCESS = {
   'api-authorizer': { DynamoKeyStore: [['table', READ_ITEM]] },
   'submit-api': {
     DynamoJobStore: [...READ_JOBS, ['table', ...WRITE_ITEMS]],
+    DynamoBatchStore: FILL_BATCHES,
     DynamoRateStore: COUNT,
     DynamoWaiterSlots: COUNT,
     SnsJobPublisher: REQUESTS,
@@ -46,6 +53,7 @@ export const ACCESS = {
   },
   'status-api': {
     DynamoJobStore: [...READ_JOBS, ['table', 'dynamodb:UpdateItem']],
+    DynamoBatchStore: COUNT,
     DynamoKeyStore: [LIST_ITEMS, ['table', ...WRITE_ITEMS]],
     DynamoRateStore: COUNT,
     SnsEventPublisher: EVENTS,
@@ -60,6 +68,8 @@ export const ACCESS = {
   },
   'result-notifier': {
     DynamoJobStore: [['table', READ_ITEM, 'dynamodb:UpdateItem']],
+    DynamoBatchStore: [['table', 'dynamodb:UpdateItem']],
+    SnsEventPublisher: EVENTS,
     DynamoTenantStore: [['table', READ_ITEM]],
     DynamoWebhookEndpointStore: [LIST_ITEMS, ['table', ...WRITE_ITEMS]],
     DynamoDeliveryStore: DELIVERIES,
@@ -74,7 +84,8 @@ export const ACCESS = {
     ],
   },
   'job-reconciler': {
-    DynamoJobStore: [['table', READ_ITEM, 'dynamodb:UpdateItem']],
+    DynamoJobStore: [['table', READ_ITEM, 'dynamodb:BatchGetItem', ...WRITE_ITEMS]],
+    DynamoBatchStore: FILL_BATCHES,
     DynamoDeliveryStore: [['table', READ_ITEM, 'dynamodb:UpdateItem']],
     DynamoDueIndex: [['byDue', 'dynamodb:Query']],
     SnsJobPublisher: REQUESTS,

@@ -12,11 +12,17 @@ import { ACCESS } from './access.ts';
 /** Of one webhook; what is left of the function's time is for the calls of AWS before and after it. */
 const WEBHOOK_TIMEOUT_MS = 15_000;
 
+export interface ResultNotifierProps {
+  readonly context: StageContext;
+  readonly data: DataResources;
+  readonly apiUrl: string;
+}
+
 /**
  * Makes the webhook deliveries. It is in no VPC: it reaches the internet and the endpoints of AWS, and nothing private,
  * whatever address a tenant's host name resolves to; and nothing but its queue can call it.
  */
-export function resultNotifier(scope: Construct, context: StageContext, data: DataResources): AppFunction {
+export function resultNotifier(scope: Construct, { context, data, apiUrl }: ResultNotifierProps): AppFunction {
   const { jobTable, notifications, buckets, topics } = data;
   const environment: EnvironmentOf<typeof resultNotifierEnv> = {
     JOB_TABLE: jobTable.tableName,
@@ -25,6 +31,8 @@ export function resultNotifier(scope: Construct, context: StageContext, data: Da
     WEBHOOK_TIMEOUT_MS: String(WEBHOOK_TIMEOUT_MS),
     OUTPUT_BUCKET: buckets.outputs.bucketName,
     LEGACY_RESULTS_TOPIC_ARN: topics.legacyResults.topicArn,
+    JOB_EVENTS_TOPIC_ARN: topics.jobEvents.topicArn,
+    API_URL: apiUrl,
   };
   const notifier = new AppFunction(scope, 'ResultNotifier', {
     context,

@@ -16,7 +16,7 @@ export class NotifierStack extends Stack {
   constructor(scope: Construct, id: string, props: NotifierStackProps) {
     super(scope, id, stackProps(props, 'notifier', 'webhook deliveries and the reconciler'));
     const { data, api } = props;
-    resultNotifier(this, props, data);
+    resultNotifier(this, { context: props, data, apiUrl: api.apiUrl });
     jobReconciler(this, { context: props, data, apiUrl: api.apiUrl });
   }
 }

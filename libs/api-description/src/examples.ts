@@ -3,6 +3,7 @@ import type * as z from 'zod';
 
 export const EXAMPLE_MODEL = 'sketch-1';
 export const EXAMPLE_JOB_ID = 'job_01K5XQ7R8ZV3M2N4P6T9WACDEF';
+export const EXAMPLE_BATCH_ID = 'bat_01K5XQ7R8ZV3M2N4P6T9WACDEF';
 export const EXAMPLE_UPLOAD_ID = 'upl_01K5XQ7R8ZV3M2N4P6T9WACDEF';
 export const EXAMPLE_KEY_ID = '4fGh7Kx2Qm9Z';
 export const EXAMPLE_ENDPOINT_ID = 'whe_01K5XQ7R8ZV3M2N4P6T9WACDEF';

@@ -38,6 +38,7 @@ const JOB = {
   attempts: 'One entry for each time a worker took the job.',
   cancelRequestedAt: 'When a client asked for the end.',
   expiresAt: 'When the files expire.',
+  batchId: 'The batch that the job is an item of. A retry of the job is not.',
   retryOf: 'The job that this one repeats.',
   traceId: 'Of the trace in AWS X-Ray.',
 };
@@ -66,6 +67,9 @@ export const FIELD_DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string,
   CreateWorkflowJob: CREATE,
   Job: JOB,
   EventJob: JOB,
+  CreateBatch: { webhook: 'Called when every job has ended.', metadata: CREATE.metadata },
+  BatchCounts: { rejected: 'Items without a job.', total: 'The sum of all others.' },
+  BatchItem: { index: 'From 0, as in the request.', status: 'As of a request with this item alone.' },
   JobOutput: {
     state: '`expired`: the file is gone.',
     seed: 'Null where the engine draws its own.',

@@ -5,6 +5,7 @@ import type { HeaderName, ParameterName } from './parameters.ts';
 
 export const TAGS = {
   Jobs: 'Requests for images, and what becomes of them.',
+  Batches: 'Many jobs in one request.',
   Uploads: 'Images that jobs start from.',
   Webhooks: 'Who is told of events, and what came of it.',
   Models: 'What can be asked for.',

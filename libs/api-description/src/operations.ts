@@ -1,5 +1,6 @@
 import type { ApiFunction, RouteKey } from '@afterimage/app-config';
 import type { Operation } from './operation.ts';
+import { cancelBatch, createBatch, getBatch } from './operations/batches.ts';
 import { getJobEvents } from './operations/events.ts';
 import { cancelJob, createJob, deleteJob, getJob, getOutputContent, listJobs, retryJob } from './operations/jobs.ts';
 import { createKey, getKey, listKeys, revokeKey, rotateKey } from './operations/keys.ts';
@@ -31,6 +32,9 @@ export const OPERATIONS: Readonly<Record<RouteKey<ApiFunction>, Operation>> = {
   'POST /v1/jobs/{id}/cancel': cancelJob,
   'POST /v1/jobs/{id}/retry': retryJob,
   'GET /v1/jobs/{id}/outputs/{n}/content': getOutputContent,
+  'POST /v1/batches': createBatch,
+  'GET /v1/batches/{id}': getBatch,
+  'POST /v1/batches/{id}/cancel': cancelBatch,
   'POST /v1/uploads': createUpload,
   'POST /v1alpha2/task': createTask,
   'POST /v1alpha2': createTaskAtRoot,

@@ -7,6 +7,7 @@ import {
 } from '@afterimage/job-schemas';
 import * as z from 'zod';
 import {
+  EXAMPLE_BATCH_ID,
   EXAMPLE_DELIVERY_ID,
   EXAMPLE_ENDPOINT_ID,
   EXAMPLE_ETAG,
@@ -73,10 +74,12 @@ export const PARAMETERS = {
   },
   Status: query('status', 'Only jobs of this status.', 'succeeded'),
   ModelFilter: query('model', 'Only jobs of this model.', EXAMPLE_MODEL),
+  BatchFilter: query('batchId', 'Only jobs of this batch.'),
   CreatedAfter: query('createdAfter', 'Only jobs that were created after this time.', EXAMPLE_TIME),
   CreatedBefore: query('createdBefore', 'Only jobs that were created before this time.'),
   Limit: query('limit', 'Entries on a page.', LIMITS.listLimit.default),
   Cursor: query('cursor', '`nextCursor` of the page before; it holds for the same filter only.'),
+  BatchId: path('id', 'A batch.', text, EXAMPLE_BATCH_ID),
   JobId: path('id', 'A job.', text, EXAMPLE_JOB_ID),
   OutputNumber: path('n', 'Number of an output, from 0.', text, '0'),
   KeyId: path('id', 'An API key, by its id, which is the second part of its text.', text, EXAMPLE_KEY_ID),
@@ -107,6 +110,7 @@ const OF_PATH: Readonly<Record<string, ParameterName>> = {
   'webhook-endpoints': 'WebhookEndpointId',
   'webhook-deliveries': 'WebhookDeliveryId',
 
+  batches: 'BatchId',
   jobs: 'JobId',
   outputs: 'OutputNumber',
   models: 'ModelId',

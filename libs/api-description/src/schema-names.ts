@@ -3,6 +3,12 @@ import {
   apiKeyListSchema,
   apiKeySchema,
   attemptSchema,
+  batchCountsSchema,
+  batchItemSchema,
+  batchSchema,
+  batchWebhookBodySchema,
+  batchWebhookSchema,
+  createBatchSchema,
   createApiKeySchema,
   createJobAnswerSchema,
   createJobSchema,
@@ -10,6 +16,7 @@ import {
   createTaskSchema,
   createUploadSchema,
   createWebhookEndpointSchema,
+  eventBatchSchema,
   eventJobSchema,
   fieldErrorSchema,
   imageRefSchema,
@@ -111,6 +118,8 @@ requests
   .add(retryJobSchema, { id: 'RetryJob', description: 'What the new job has otherwise than its source.' })
   .add(createApiKeySchema, { id: 'CreateApiKey', description: 'A name to tell it by, and what it may do.' })
   .add(rotateApiKeySchema, { id: 'RotateApiKey', description: 'How long the old key still works.' })
+  .add(createBatchSchema, { id: 'CreateBatch', description: 'Requests for jobs, each checked by itself.' })
+  .add(batchWebhookSchema, { id: 'BatchWebhook', description: 'Called once, with `batch.completed`.' })
   .add(createUploadSchema, { id: 'CreateUpload', description: 'The file that the client is going to put.' })
   .add(createWebhookEndpointSchema, { id: 'CreateWebhookEndpoint' })
   .add(updateWebhookEndpointSchema, { id: 'UpdateWebhookEndpoint' })
@@ -170,6 +179,11 @@ responses
   .add(healthSchema, { id: 'Health' })
   .add(problemSchema, { id: 'Problem', description: 'A problem document (RFC 9457). `code` names the problem.' })
   .add(fieldErrorSchema, { id: 'FieldError', description: '`pointer` is a JSON pointer, or the name of a parameter.' })
+  .add(batchSchema, { id: 'Batch', description: 'Many jobs and what became of each.' })
+  .add(batchCountsSchema, { id: 'BatchCounts', description: 'Items by the state of their jobs.' })
+  .add(batchItemSchema, { id: 'BatchItem', description: '`jobId` is null when the item was rejected.' })
+  .add(eventBatchSchema, { id: 'EventBatch', description: 'The batch without its items.' })
+  .add(batchWebhookBodySchema, { id: 'BatchWebhookBody' })
   .add(eventJobSchema, { id: 'EventJob', description: 'The job without its input.' })
   .add(webhookEndpointSchema, {
     id: 'WebhookEndpoint',

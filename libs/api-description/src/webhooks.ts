@@ -1,4 +1,11 @@
-import { type Job, type JobEventType, jobEventTypeSchema, webhookBodySchema } from '@afterimage/job-schemas';
+import {
+  batchWebhookBodySchema,
+  type Job,
+  type JobEventType,
+  jobEventTypeSchema,
+  webhookBodySchema,
+} from '@afterimage/job-schemas';
+import type * as z from 'zod';
 import {
   CANCELED_JOB,
   CANCELING_JOB,
@@ -8,6 +15,7 @@ import {
   SUCCEEDED_JOB,
 } from './examples.ts';
 import type { JsonObject } from './json.ts';
+import { COMPLETED_BATCH } from './operations/batches.ts';
 import { schemaRef } from './schemas.ts';
 
 const EVENTS: Readonly<Record<JobEventType, { readonly summary: string; readonly job: Job }>> = {
@@ -62,18 +70,23 @@ export const WEBHOOK_PARAMETERS: JsonObject = {
 };
 
 const DESCRIPTION =
-  'Signed as Standard Webhooks say. Any 2xx within 15 s is success; all else, redirects included, is tried again for about 76 h. ' +
-  'Order is not promised: `data.job.version` tells which is newer.';
+  'Signed as Standard Webhooks say. Any 2xx within 15 s is success; all else, redirects included, is tried again for about 76 h. ';
+const ORDER = 'Order is not promised: `data.job.version` tells which is newer.';
+const ONCE = 'One event for each batch, once all its jobs have ended.';
 
-function webhook(type: JobEventType): JsonObject {
-  const { summary, job } = EVENTS[type];
-  const { input: _input, ...eventJob } = job;
-  const timestamp = job.finishedAt ?? job.startedAt ?? EXAMPLE_TIME;
+interface WebhookExample {
+  readonly type: JobEventType | 'batch.completed';
+  readonly timestamp: string;
+  readonly data: JsonObject;
+}
+
+function webhook(summary: string, description: string, schema: z.ZodType, example: WebhookExample): JsonObject {
+  const { type } = example;
   return {
     post: {
       operationId: `on${type.replaceAll(/(?:^|\.)([a-z])/g, (_match, letter: string) => letter.toUpperCase())}`,
       summary,
-      description: DESCRIPTION,
+      description: `${DESCRIPTION}${description}`,
       // Receivers are not clients of the API: the signature is what they check.
       security: [],
       parameters: Object.keys(WEBHOOK_PARAMETERS).map((name) => ({ $ref: `#/components/parameters/${name}` })),
@@ -81,8 +94,8 @@ function webhook(type: JobEventType): JsonObject {
         required: true,
         content: {
           'application/json': {
-            schema: { allOf: [schemaRef(webhookBodySchema, 'output')], properties: { type: { const: type } } },
-            examples: { [type]: { value: { type, timestamp, data: { job: eventJob } } } },
+            schema: { allOf: [schemaRef(schema, 'output')], properties: { type: { const: type } } },
+            examples: { [type]: { value: example } },
           },
         },
       },
@@ -95,7 +108,24 @@ function webhook(type: JobEventType): JsonObject {
   };
 }
 
+function jobWebhook(type: JobEventType): JsonObject {
+  const { summary, job } = EVENTS[type];
+  const { input: _input, ...eventJob } = job;
+  const timestamp = job.finishedAt ?? job.startedAt ?? EXAMPLE_TIME;
+  return webhook(summary, ORDER, webhookBodySchema, { type, timestamp, data: { job: eventJob } });
+}
+
+function batchWebhook(): JsonObject {
+  const { items: _items, ...batch } = COMPLETED_BATCH;
+  const timestamp = batch.finishedAt ?? EXAMPLE_TIME;
+  const example = { type: 'batch.completed', timestamp, data: { batch } } as const;
+  return webhook('Every job of a batch has ended', ONCE, batchWebhookBodySchema, example);
+}
+
 /** Top-level `webhooks`, one for each event. */
 export function describeWebhooks(): JsonObject {
-  return Object.fromEntries(jobEventTypeSchema.options.map((type) => [type, webhook(type)]));
+  return {
+    ...Object.fromEntries(jobEventTypeSchema.options.map((type) => [type, jobWebhook(type)])),
+    'batch.completed': batchWebhook(),
+  };
 }

@@ -22,6 +22,7 @@ describe('routesOf', () => {
     const handlers = {
       'POST /v1/jobs': 'create',
       'POST /v1/jobs/{id}/retry': 'retry',
+      'POST /v1/batches': 'batch',
       'POST /v1/uploads': 'upload',
       'POST /v1alpha2/task': 'task',
       'POST /v1alpha2': 'task',
@@ -31,6 +32,7 @@ describe('routesOf', () => {
     expect(routesOf('submit-api', handlers)).toStrictEqual({
       'POST /v1/jobs': { scope: 'jobs:write', rate: 'create', handle: 'create' },
       'POST /v1/jobs/{id}/retry': { scope: 'jobs:write', rate: 'create', handle: 'retry' },
+      'POST /v1/batches': { scope: 'jobs:write', rate: 'create', handle: 'batch' },
       'POST /v1/uploads': { scope: 'uploads:write', handle: 'upload' },
       'POST /v1alpha2/task': { scope: 'jobs:write', rate: 'create', handle: 'task' },
       'POST /v1alpha2': { scope: 'jobs:write', rate: 'create', handle: 'task' },

@@ -102,7 +102,7 @@ export const listJobs: Operation = {
   tag: 'Jobs',
   summary: 'List jobs',
   description: 'Newest first. Jobs that are created meanwhile change no page that follows.',
-  parameters: ['Status', 'ModelFilter', 'CreatedAfter', 'CreatedBefore', 'Limit', 'Cursor'],
+  parameters: ['Status', 'ModelFilter', 'BatchFilter', 'CreatedAfter', 'CreatedBefore', 'Limit', 'Cursor'],
   responses: {
     200: {
       description: 'A page of jobs; their outputs have no signed URLs here.',

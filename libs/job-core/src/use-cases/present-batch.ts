@@ -88,3 +88,10 @@ export function batchEvent(batch: BatchRecord, options: { readonly apiUrl: strin
     data: { batch: data },
   };
 }
+
+const RETRY_SECONDS = 5;
+
+/** The `Retry-After` header of an answer with the batch; none when it is completed. */
+export function batchRetryAfter(batch: Pick<BatchRecord, 'status'>): Record<string, string> {
+  return batch.status === 'completed' ? {} : { 'retry-after': String(RETRY_SECONDS) };
+}
