@@ -6,12 +6,21 @@ export function linear(graph: GraphBuilder, value: string, from: number, to: num
   return graph.node('Add', [product, graph.weights([to], 0.1)]);
 }
 
+interface Convolution {
+  readonly from: number;
+  readonly to: number;
+  readonly kernel?: number;
+  readonly stride?: number;
+  /** Deviation of the result where that of the input is 1. */
+  readonly gain?: number;
+}
+
 export function convolution(
   graph: GraphBuilder,
   value: string,
-  { from, to, kernel = 3, stride = 1 }: { from: number; to: number; kernel?: number; stride?: number },
+  { from, to, kernel = 3, stride = 1, gain = 1 }: Convolution,
 ): string {
-  const weights = graph.weights([to, from, kernel, kernel], 1 / Math.sqrt(from * kernel * kernel));
+  const weights = graph.weights([to, from, kernel, kernel], gain / Math.sqrt(from * kernel * kernel));
   const pad = (kernel - 1) / 2;
   return graph.node('Conv', [value, weights, graph.weights([to], 0.05)], {
     kernel_shape: [kernel, kernel],

@@ -62,7 +62,10 @@ function transformer(graph: GraphBuilder, value: string, context: string, size: 
   return graph.node('Reshape', [graph.node('Transpose', [pixels], { perm: [0, 2, 1] }), shape]);
 }
 
-/** A UNet of two levels with the inputs, outputs and kinds of layers of Stable Diffusion's. */
+/**
+ * A UNet of two levels with the inputs, outputs and kinds of layers of Stable Diffusion's. Most of the noise that it finds are
+ * the latents themselves, as of a model for normally distributed pictures, so that they stay as large as real ones.
+ */
 export function unet(shape: UnetShape): Uint8Array {
   const { channels, inChannels, contextSize, summarySize } = shape;
   const graph = new GraphBuilder('unet', shape);
@@ -89,7 +92,14 @@ export function unet(shape: UnetShape): Uint8Array {
   });
   const both = graph.node('Concat', [up, high], { axis: 1 });
   const low = residual(graph, convolution(graph, both, { from: wide + channels, to: channels }), embedding, channels);
-  const out = convolution(graph, silu(graph, groupNorm(graph, low, channels, 4)), { from: channels, to: 4 });
+  const made = convolution(graph, silu(graph, groupNorm(graph, low, channels, 4)), {
+    from: channels,
+    to: 4,
+    gain: 0.5,
+  });
+  const latents =
+    inChannels === 4 ? sample : graph.node('Slice', [sample, ...[0, 4, 1].map((each) => graph.shape([each]))]);
+  const out = graph.node('Add', [latents, made]);
   graph.output(out, 'out_sample', ['batch_size', 4, 'height', 'width']);
   return graph.encode();
 }

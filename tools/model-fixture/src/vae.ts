@@ -29,7 +29,12 @@ export function vaeDecoder(shape: VaeShape): Uint8Array {
     });
     value = silu(graph, convolution(graph, value, { from: channels, to: channels }));
   }
-  graph.output(convolution(graph, value, { from: channels, to: 3 }), 'sample', ['batch_size', 3, 'height', 'width']);
+  graph.output(convolution(graph, value, { from: channels, to: 3, gain: 0.4 }), 'sample', [
+    'batch_size',
+    3,
+    'height',
+    'width',
+  ]);
   return graph.encode();
 }
 

@@ -1,7 +1,8 @@
 import { imageSeed, type TextToImageInput } from '@afterimage/job-schemas';
 import sharp from 'sharp';
-import type { Engine, EngineHealth, EngineJob, EngineModel, EngineProgress, EngineRun } from '../engine.ts';
+import type { Engine, EngineHealth, EngineJob, EngineModel, EngineRun } from '../engine.ts';
 import { EngineError } from '../engine-error.ts';
+import { ProgressReport } from '../progress-report.ts';
 import { PaintThread } from './paint-thread.ts';
 import type { PaintOrder, PixelBlock } from './thread-messages.ts';
 
@@ -54,9 +55,14 @@ export class SketchEngine implements Engine {
     const { images, steps, seed, width, height } = input;
     onProgress({ phase: 'loading_model', image: 1, images, step: 0, steps });
     for (let index = 0; index < images; index += 1) {
-      const report = new ProgressReport({ phase: 'inferring', image: index + 1, images, steps }, onProgress, signal);
+      const report = new ProgressReport(onProgress, encodePreview, signal);
+      const image = { phase: 'inferring', image: index + 1, images, steps } as const;
       const order = this.#orderOf(input, imageSeed(seed, index));
-      const picture = await this.#liveThread().paint(order, (step, preview) => report.add(step, preview), signal);
+      const picture = await this.#liveThread().paint(
+        order,
+        (step, preview) => report.add({ ...image, step }, preview),
+        signal,
+      );
       await report.told();
       signal.throwIfAborted();
       await onImage({
@@ -102,41 +108,6 @@ export class SketchEngine implements Engine {
     const thread = this.#thread;
     this.#thread = undefined;
     await thread?.terminate();
-  }
-}
-
-/** Tells the steps of one image in their order, though previews are encoded beside the painting. */
-class ProgressReport {
-  readonly #image: Omit<EngineProgress, 'step' | 'preview'>;
-  readonly #onProgress: EngineRun['onProgress'];
-  readonly #signal: AbortSignal;
-  #tail: Promise<void> = Promise.resolve();
-
-  constructor(
-    image: Omit<EngineProgress, 'step' | 'preview'>,
-    onProgress: EngineRun['onProgress'],
-    signal: AbortSignal,
-  ) {
-    this.#image = image;
-    this.#onProgress = onProgress;
-    this.#signal = signal;
-  }
-
-  add(step: number, preview: PixelBlock | undefined): void {
-    this.#tail = this.#tell(step, preview === undefined ? undefined : encodePreview(preview), this.#tail);
-    // Whoever waits for `told` learns of a failure; until then it must not count as unhandled.
-    this.#tail.catch(() => undefined);
-  }
-
-  async #tell(step: number, preview: Promise<Uint8Array> | undefined, before: Promise<void>): Promise<void> {
-    const [data] = await Promise.all([preview, before]);
-    if (this.#signal.aborted) return;
-    const shown = data === undefined ? {} : { preview: { contentType: 'image/jpeg', data } as const };
-    this.#onProgress({ ...this.#image, step, ...shown });
-  }
-
-  async told(): Promise<void> {
-    await this.#tail;
   }
 }
 

@@ -53,8 +53,13 @@ export function createClipTokenizer({ vocabulary, merges, config }: ClipTokenize
   };
   const [start, end] = [config.bos_token ?? START, config.eos_token ?? END];
   const special = (content: string) => ({
-    ...{ id: idOf(content), content, special: true, normalized: false },
-    ...{ single_word: false, lstrip: false, rstrip: false },
+    id: idOf(content),
+    content,
+    special: true,
+    normalized: false,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
   });
   const tokenizer = new Tokenizer(
     {
