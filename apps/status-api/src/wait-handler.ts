@@ -29,11 +29,19 @@ const getJob = makeGetJob({ jobs: new DynamoJobStore(dynamo, config.JOB_TABLE) }
 const outputs = new S3OutputStore(tracing.capture(createS3Client()), config.OUTPUT_BUCKET);
 const now = () => new Date();
 
+async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await sleep(milliseconds, undefined, { signal });
+  } catch (error) {
+    if (signal?.aborted !== true) throw error;
+  }
+}
+
 const waiting = {
   getJob,
   slots,
   now,
-  sleep: (milliseconds: number) => sleep(milliseconds),
+  sleep: pause,
   monotonicMs: () => performance.now(),
   pollIntervalMs: config.WAIT_POLL_INTERVAL_MS,
 };

@@ -13,8 +13,6 @@ export interface DynamoWaiterSlotsOptions {
   readonly newHolder: () => string;
 }
 
-/** Looks at what is free, before a tenant counts as full: others take and leave places at the same time. */
-const MAX_LOOKS = 3;
 const TTL_MARGIN_SECONDS = 86_400;
 
 const slotName = (index: number) => `slot${index}`;
@@ -41,23 +39,25 @@ export class DynamoWaiterSlots implements WaiterSlots {
     // Mostly there is room: a place is tried blindly before the item is read.
     const first = createHash('sha256').update(holder).digest().readUInt16BE() % this.#options.limit;
     if (await this.#seize(tenantId, first, { now, until, holder })) return this.#slot(tenantId, first, holder, until);
-    for (let look = 0; look < MAX_LOOKS; look++) {
-      const free = await this.#firstFree(tenantId, now, first);
+    // Whoever loses a place has lost it to another one: after as many losses as there are places, all are taken.
+    for (let loss = 0; loss < this.#options.limit; loss++) {
+      const free = await this.#someFree(tenantId, now, first);
       if (free === undefined) return undefined;
       if (await this.#seize(tenantId, free, { now, until, holder })) return this.#slot(tenantId, free, holder, until);
     }
     return undefined;
   }
 
-  async #firstFree(tenantId: string, now: Date, from: number): Promise<number | undefined> {
-    const { limit } = this.#options;
+  /** One of the free places; another one for each seed, so that those who come at once do not all try the same. */
+  async #someFree(tenantId: string, now: Date, seed: number): Promise<number | undefined> {
     const get = new GetCommand({ TableName: this.#tableName, Key: waitersKey(tenantId), ConsistentRead: true });
     const { Item = {} } = await callAws('the jobs table', () => this.#client.send(get));
-    const indexes = Array.from({ length: limit }, (_, offset) => (from + offset) % limit);
-    return indexes.find((index) => {
+    const isFree = (index: number) => {
       const lease: unknown = Item[slotName(index)];
       return typeof lease !== 'string' || lease < now.toISOString();
-    });
+    };
+    const free = Array.from({ length: this.#options.limit }, (_, index) => index).filter(isFree);
+    return free[seed % free.length];
   }
 
   #seize(tenantId: string, index: number, at: { now: Date; until: Date; holder: string }): Promise<boolean> {

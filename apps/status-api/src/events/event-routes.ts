@@ -8,7 +8,7 @@ import { firstEvents, type Follow } from './follow-job.ts';
 export interface EventRoutesPorts {
   readonly getJob: FindJob;
   readonly present: (job: JobRecord) => Promise<Job>;
-  readonly followJob: (follow: Follow) => AsyncIterable<StreamItem>;
+  readonly followJob: (follow: Follow, gone: AbortSignal) => AsyncIterable<StreamItem>;
   readonly now: Clock;
   /** Length of a stream at most. */
   readonly streamSeconds: number;
@@ -50,7 +50,7 @@ export function makeEventRoutes({ getJob, present, followJob, now, streamSeconds
       status: 200,
       // Proxies are asked to pass each event on as it comes.
       headers: { ...headers, 'content-type': EVENT_STREAM, 'x-accel-buffering': 'no' },
-      chunks: encodeEventStream(followJob({ tenantId, jobId, first, streamMs })),
+      chunks: (gone) => encodeEventStream(followJob({ tenantId, jobId, first, streamMs }, gone)),
     };
   };
 

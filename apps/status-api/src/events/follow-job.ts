@@ -20,7 +20,8 @@ export interface FollowJobPorts {
   readonly present: (job: JobRecord) => Promise<Job>;
   readonly slots: WaiterSlots;
   readonly now: Clock;
-  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Resolves after the time, or as soon as the signal aborts. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Milliseconds of a clock that never goes back. */
   readonly monotonicMs: () => number;
   readonly log: Log;
@@ -56,17 +57,25 @@ function* told({ events }: TimelineEvents): Generator<StreamItem, void> {
   for (const event of events) yield { kind: 'event', event };
 }
 
-/** Tells of a job what happens to it, up to its end or the end of the stream. It holds a place of the tenant's while it lasts. */
+/**
+ * Tells of a job what happens to it, up to its end, or that of the stream, or until its reader has gone. It holds a place
+ * of the tenant's while it lasts.
+ */
 export function makeFollowJob(ports: FollowJobPorts) {
   const { getJob, present, slots, now, sleep, monotonicMs, log, pollIntervalMs } = ports;
   const leaseEnd = (start: Date) => new Date(start.getTime() + SLOT_LEASE_MS);
 
-  async function* watch({ tenantId, jobId, first, streamMs }: Follow, slot: WaiterSlot): AsyncGenerator<StreamItem> {
+  async function* watch(
+    { tenantId, jobId, first, streamMs }: Follow,
+    slot: WaiterSlot,
+    gone: AbortSignal,
+  ): AsyncGenerator<StreamItem> {
     const startedAt = monotonicMs();
     let { position } = first;
     let [saidAt, progressAt, renewedAt] = [startedAt, startedAt, startedAt];
     for (;;) {
-      await sleep(pollIntervalMs);
+      await sleep(pollIntervalMs, gone);
+      if (gone.aborted) return;
       const nowMs = monotonicMs();
       if (nowMs - startedAt >= streamMs) return yield reconnect(RETRY_MS);
       if (nowMs - renewedAt >= SLOT_RENEWAL_MS) {
@@ -90,7 +99,7 @@ export function makeFollowJob(ports: FollowJobPorts) {
     }
   }
 
-  return async function* followJob(follow: Follow): AsyncGenerator<StreamItem, void> {
+  return async function* followJob(follow: Follow, gone: AbortSignal): AsyncGenerator<StreamItem, void> {
     const { tenantId, jobId, first } = follow;
     yield* told(first);
     if (first.isOver) return;
@@ -98,7 +107,7 @@ export function makeFollowJob(ports: FollowJobPorts) {
     const slot = await slots.take(tenantId, { now: startedAt, until: leaseEnd(startedAt) });
     if (slot === undefined) return yield reconnect(CROWDED_RETRY_MS);
     try {
-      yield* watch(follow, slot);
+      yield* watch(follow, slot, gone);
     } catch (error) {
       // A job that was erased meanwhile is a problem that the client is told of when it comes back.
       if (!(error instanceof DependencyUnavailableError || error instanceof ProblemError)) throw error;

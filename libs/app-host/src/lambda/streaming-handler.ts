@@ -17,16 +17,56 @@ import { makeRateGate } from './rate-gate.ts';
 export interface ApiStream {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Returned early, so that it can clean up, when the client has gone. What it throws cuts the answer off. */
-  readonly chunks: AsyncIterable<string>;
+  /**
+   * Makes the pieces. What they throw cuts the answer off.
+   * @param gone aborts when nobody reads any more: whoever waits for something is to end then
+   */
+  readonly chunks: (gone: AbortSignal) => AsyncIterable<string>;
 }
 
 /** A route that may answer with a stream. */
 export type StreamRoute = Route<ApiResponse | ApiStream>;
 
+/**
+ * The pieces as a stream, each of which is asked for when there is room for it. `Readable.from` would not do: it tells of
+ * its end only once the next piece is there.
+ */
+function toReadable(chunks: ApiStream['chunks']): Readable {
+  const gone = new AbortController();
+  const pieces = chunks(gone.signal)[Symbol.asyncIterator]();
+
+  async function readOne(stream: Readable): Promise<void> {
+    try {
+      const { done, value } = await pieces.next();
+      stream.push(done === true ? null : value);
+    } catch (error) {
+      stream.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  async function end(error: Error | null, done: (error: Error | null) => void): Promise<void> {
+    gone.abort();
+    try {
+      await pieces.return?.();
+    } finally {
+      done(error);
+    }
+  }
+
+  return new Readable({
+    highWaterMark: 1,
+    read() {
+      void readOne(this);
+    },
+    destroy(error, done) {
+      void end(error, done);
+    },
+  });
+}
+
 /** Tells of a failure that comes after the head of the answer, for which there can be no problem any more. */
 async function* told(
-  { chunks }: ApiStream,
+  chunks: AsyncIterable<string>,
   requestId: string,
   { log, metrics }: Telemetry,
 ): AsyncGenerator<string, void> {
@@ -41,17 +81,20 @@ async function* told(
   }
 }
 
+interface Served {
+  readonly requestId: string;
+  readonly rateHeaders: Readonly<Record<string, string>>;
+}
+
 function toStreamedResult(
-  stream: ApiStream,
-  { requestId, rateHeaders }: { readonly requestId: string; readonly rateHeaders: ApiStream['headers'] },
+  { status, headers, chunks }: ApiStream,
+  { requestId, rateHeaders }: Served,
   telemetry: Telemetry,
 ) {
-  const { status, headers } = stream;
   return {
     statusCode: status,
     headers: { 'cache-control': 'no-store', 'x-request-id': requestId, ...rateHeaders, ...headers },
-    // One chunk at a time: what a slow client has not read yet must not pile up.
-    body: Readable.from(told(stream, requestId, telemetry), { highWaterMark: 1 }),
+    body: toReadable((gone) => told(chunks(gone), requestId, telemetry)),
   };
 }
 
