@@ -23,6 +23,7 @@ import { makeGetJob } from './jobs/get-job.ts';
 import { makeListGallery } from './jobs/list-gallery.ts';
 import { makeListJobs } from './jobs/list-jobs.ts';
 import { makePresentAdminJob } from './jobs/present-admin-job.ts';
+import { makeGetOverview } from './overview/get-overview.ts';
 import { makeServePage } from './page/serve-page.ts';
 import { makeGetSession } from './session.ts';
 
@@ -54,6 +55,12 @@ function main(): void {
         apiUrl,
         version: manifest.version,
         links: { trace: null, logs: null },
+      }),
+      'GET /overview': makeGetOverview({
+        browseJobs: lists.browseJobs,
+        readAlarms: async () => [],
+        dollarsPerHour: () => undefined,
+        now,
       }),
       'GET /jobs': makeListJobs(lists),
       'GET /jobs/:id': makeGetJob({ jobs, presentAdminJob }),

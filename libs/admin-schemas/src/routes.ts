@@ -19,6 +19,7 @@ function read<P extends string>(path: P) {
 /** Every route of the admin API: the server serves these and no others, and the table test of its authorisation reads them. */
 export const ADMIN_ROUTES = [
   read('/session'),
+  read('/overview'),
   read('/jobs'),
   read('/jobs/:id'),
   read('/gallery'),

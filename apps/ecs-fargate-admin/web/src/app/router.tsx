@@ -1,4 +1,9 @@
-import { adminJobQuerySchema } from '@afterimage/admin-schemas';
+import {
+  adminJobQuerySchema,
+  auditQuerySchema,
+  galleryQuerySchema,
+  overviewQuerySchema,
+} from '@afterimage/admin-schemas';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { Failure } from '../parts/failure.tsx';
 import { Loading } from '../parts/loading.tsx';
@@ -10,6 +15,13 @@ const root = createRootRouteWithContext()({
   notFoundComponent: () => <Failure error={new Error('There is no such view.')} />,
 });
 
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: (search) => overviewQuerySchema.catch({ window: '1h' }).parse(search),
+  component: lazyRouteComponent(() => import('../views/overview/overview-view.tsx'), 'OverviewView'),
+});
+
 const jobs = createRoute({
   getParentRoute: () => root,
   path: '/jobs',
@@ -18,7 +30,27 @@ const jobs = createRoute({
   component: lazyRouteComponent(() => import('../views/jobs/jobs-view.tsx'), 'JobsView'),
 });
 
-const tree = root.addChildren([jobs]);
+const job = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs/$id',
+  component: lazyRouteComponent(() => import('../views/job/job-view.tsx'), 'JobView'),
+});
+
+const gallery = createRoute({
+  getParentRoute: () => root,
+  path: '/gallery',
+  validateSearch: (search) => galleryQuerySchema.omit({ limit: true, cursor: true }).catch({}).parse(search),
+  component: lazyRouteComponent(() => import('../views/gallery/gallery-view.tsx'), 'GalleryView'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: (search) => auditQuerySchema.omit({ limit: true, cursor: true }).catch({}).parse(search),
+  component: lazyRouteComponent(() => import('../views/audit/audit-view.tsx'), 'AuditView'),
+});
+
+const tree = root.addChildren([overview, jobs, job, gallery, audit]);
 
 export function makeRouter() {
   return createRouter({

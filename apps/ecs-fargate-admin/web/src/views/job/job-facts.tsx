@@ -1,0 +1,45 @@
+import type { AdminJob } from '@afterimage/admin-schemas';
+import { Anchor, Code } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { Facts } from '../../parts/facts.tsx';
+import { formatMs } from '../../parts/format.ts';
+import { Moment } from '../../parts/moment.tsx';
+import { StateBadge } from '../../parts/state-badge.tsx';
+
+function JobLink({ id }: { readonly id: string }) {
+  return (
+    <Anchor size="sm" renderRoot={(props) => <Link to="/jobs/$id" params={{ id }} {...props} />}>
+      {id}
+    </Anchor>
+  );
+}
+
+/** State, times, lease and policy of a job. */
+export function JobFacts({ job }: { readonly job: AdminJob }) {
+  const { timings, policy, metadata } = job;
+  const facts = [
+    { name: 'State', value: <StateBadge status={job.status} />, note: job.phase ?? undefined },
+    { name: 'Pool', value: job.pool },
+    { name: 'Priority', value: policy.priority },
+    {
+      name: 'Attempt',
+      value: `${job.attempt} of ${policy.maxAttempts}`,
+      note: `${job.failures} failed, ${job.losses} lost`,
+    },
+    { name: 'Worker', value: job.leaseOwner ?? '–' },
+    { name: 'Created', value: <Moment at={job.createdAt} /> },
+    { name: 'Started', value: <Moment at={job.startedAt} /> },
+    { name: 'Finished', value: <Moment at={job.finishedAt} /> },
+    { name: 'Must start by', value: <Moment at={job.startDeadlineAt} /> },
+    { name: 'Files expire', value: <Moment at={job.expiresAt} /> },
+    { name: 'In the queue', value: formatMs(timings.queuedMs) },
+    { name: 'Model load', value: formatMs(timings.modelLoadMs) },
+    { name: 'On the engine', value: formatMs(timings.inferenceMs) },
+    { name: 'Upload', value: formatMs(timings.uploadMs) },
+    { name: 'Trace', value: job.traceId ?? '–' },
+    ...(job.retryOf === null ? [] : [{ name: 'Retry of', value: <JobLink id={job.retryOf} /> }]),
+    ...(job.batchId === null ? [] : [{ name: 'Batch', value: job.batchId }]),
+    ...Object.entries(metadata).map(([key, value]) => ({ name: `metadata.${key}`, value: <Code>{value}</Code> })),
+  ];
+  return <Facts facts={facts} label="Job" />;
+}
