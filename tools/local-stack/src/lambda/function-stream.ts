@@ -31,6 +31,7 @@ export function receiveStream({ taken, abort }: StreamSignals): Receiver & {
   const { promise: closed, resolve: close } = Promise.withResolvers<void>();
   let isOwed = false;
   let isOver = false;
+  let isHeadThere = false;
   const body = new Readable({
     read() {
       if (!isOwed) return;
@@ -47,7 +48,8 @@ export function receiveStream({ taken, abort }: StreamSignals): Receiver & {
   function reject(error: FunctionError): void {
     isOver = true;
     rejectHead(error);
-    body.destroy(error);
+    // Before its head nobody has the body, and so nobody would take its error.
+    body.destroy(isHeadThere ? error : undefined);
   }
 
   return {
@@ -57,14 +59,15 @@ export function receiveStream({ taken, abort }: StreamSignals): Receiver & {
     receive(message) {
       switch (message.type) {
         case 'prelude':
+          isHeadThere = true;
           return resolve({ prelude: JSON.parse(message.payload), body });
         case 'chunk':
           if (body.push(message.bytes)) taken();
           else isOwed = true;
           return;
         case 'result':
+          if (!isHeadThere) return reject(new FunctionError('unhandled', 'the response has no status'));
           isOver = true;
-          rejectHead(new FunctionError('unhandled', 'the response has no status'));
           body.push(null);
           return;
         case 'error':
