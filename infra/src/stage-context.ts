@@ -27,7 +27,6 @@ export function stackProps({ config }: StageContext, name: string, description: 
     stackName: resourceName(config, name),
     description: `Afterimage ${stage}: ${description}`,
     env: { region, ...(account === undefined ? {} : { account }) },
-    terminationProtection: !config.deletable,
     tags: { project: 'afterimage', stage },
   };
 }

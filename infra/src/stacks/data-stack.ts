@@ -87,7 +87,10 @@ export class DataStack extends Stack implements DataResources {
   readonly repositories: DataResources['repositories'];
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
-    super(scope, id, stackProps(props, 'data', 'jobs table, buckets, file system, topics, queues and registries'));
+    super(scope, id, {
+      ...stackProps(props, 'data', 'jobs table, buckets, file system, topics, queues and registries'),
+      terminationProtection: !props.config.deletable,
+    });
     this.jobTable = jobTable(this, 'JobTable', props);
     this.buckets = new Buckets(this, 'Buckets', props);
     this.modelFileSystem = modelFileSystem(this, 'ModelFileSystem', props.network.vpc, props);

@@ -26,7 +26,10 @@ export class NetworkStack extends Stack implements NetworkResources {
   readonly #zones: readonly string[];
 
   constructor(scope: Construct, id: string, context: StageContext) {
-    super(scope, id, stackProps(context, 'network', 'VPC, endpoints and flow logs'));
+    super(scope, id, {
+      ...stackProps(context, 'network', 'VPC, endpoints and flow logs'),
+      terminationProtection: !context.config.deletable,
+    });
     const { config } = context;
     this.#zones = config.availabilityZones;
     this.vpc = new Vpc(this, 'Vpc', {
