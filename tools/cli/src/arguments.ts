@@ -25,6 +25,12 @@ export function parseSize(value: string): { readonly width: number; readonly hei
   return { width: Number(width), height: Number(height) };
 }
 
+export function parseHttpUrl(value: string): string {
+  const url = URL.parse(value);
+  if (url === null || !/^https?:$/.test(url.protocol)) throw new InvalidArgumentError('must be an http or https URL.');
+  return url.href;
+}
+
 const JOB_ID = idPattern('job');
 
 export function parseJobId(value: string): string {

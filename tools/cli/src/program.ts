@@ -12,6 +12,7 @@ import { retry, type RetryOptions } from './commands/retry.ts';
 import { watch } from './commands/watch.ts';
 import { EXIT } from './exit-codes.ts';
 import { addKeys } from './keys-program.ts';
+import { addWebhooks } from './webhooks-program.ts';
 import { type Action, withSession, type CliDependencies, type GlobalOptions } from './session.ts';
 
 const EXIT_CODES_HELP = `
@@ -47,6 +48,7 @@ function buildProgram({ stdout, stderr, version }: CliDependencies, action: Acti
   addGenerate(program, action);
   addJobs(program.command('jobs').description('look at jobs, cancel, repeat and erase them'), action);
   addKeys(program.command('keys').description('create, list, rotate and revoke API keys'), action);
+  addWebhooks(program.command('webhooks').description('where events go, what was sent, and a local listener'), action);
   program
     .command('models')
     .description('list the models, or show one with the JSON Schemas of its inputs')

@@ -70,6 +70,7 @@ export async function withSession(flags: GlobalOptions, dependencies: CliDepende
       nowMs: clock.nowMs,
       hasColor: stdout.isTTY === true && !isDumb && (env.NO_COLOR ?? '') === '',
       wantsProgress: hasBars,
+      fetch,
       newIdempotencyKey,
       interrupted,
     };

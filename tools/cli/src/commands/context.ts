@@ -1,4 +1,4 @@
-import type { Client, FileOutput, JobHandle } from '@afterimage/client/node';
+import type { Client, Fetch, FileOutput, JobHandle } from '@afterimage/client/node';
 import type { Reporter, TextSink } from '../output/reporter.ts';
 
 /** A job whose images can be saved. */
@@ -15,6 +15,8 @@ export interface CommandContext {
   /** Whether there is somebody who watches progress. */
   readonly wantsProgress: boolean;
   readonly nowMs: () => number;
+  /** For other servers than the API. */
+  readonly fetch: Fetch;
   readonly newIdempotencyKey: () => string;
   /** Aborted by the first Ctrl-C. */
   readonly interrupted: AbortSignal;

@@ -1,0 +1,79 @@
+import type { EndpointEventType, WebhookEndpoint } from '@afterimage/client';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { formatTable } from '../output/table.ts';
+import type { CommandContext } from './context.ts';
+
+export interface CreateEndpointOptions {
+  readonly event?: readonly EndpointEventType[];
+  readonly description?: string;
+}
+
+function print({ stdout }: CommandContext, value: object, isJson: boolean): ExitCode {
+  stdout.write(`${JSON.stringify(value, null, isJson ? 0 : 2)}\n`);
+  return EXIT.ok;
+}
+
+function stateOf({ enabled, disabledReason, failingSince }: WebhookEndpoint): string {
+  if (!enabled) return `disabled (${disabledReason})`;
+  return failingSince === null ? 'enabled' : 'failing';
+}
+
+/** `afterimage webhooks endpoints create`: prints the endpoint with its secret, which the API shows this once. */
+export async function createEndpoint(
+  context: CommandContext,
+  url: string,
+  { event: events, description }: CreateEndpointOptions,
+  isJson: boolean,
+): Promise<ExitCode> {
+  const request = { url, events, description };
+  const endpoint = await context.client.webhookEndpoints.create(request, { signal: context.interrupted });
+  context.reporter.notice('keep the secret: it is not shown again');
+  return print(context, endpoint, isJson);
+}
+
+/** `afterimage webhooks endpoints ls`: a table, or an endpoint a line in JSON. */
+export async function listEndpoints(context: CommandContext, isJson: boolean): Promise<ExitCode> {
+  const { client, stdout, interrupted: signal } = context;
+  const endpoints = await client.webhookEndpoints.list({ signal });
+  if (isJson) {
+    for (const endpoint of endpoints) stdout.write(`${JSON.stringify(endpoint)}\n`);
+    return EXIT.ok;
+  }
+  const cells = endpoints.map((each) => [stateOf(each), each.id, each.url, each.events.join(' ')]);
+  stdout.write(cells.length === 0 ? 'no endpoints\n' : formatTable([['STATE', 'ID', 'URL', 'EVENTS'], ...cells]));
+  return EXIT.ok;
+}
+
+/** `afterimage webhooks endpoints get`. */
+export async function getEndpoint(context: CommandContext, id: string, isJson: boolean): Promise<ExitCode> {
+  return print(context, await context.client.webhookEndpoints.get(id, { signal: context.interrupted }), isJson);
+}
+
+/** `afterimage webhooks endpoints enable` and `disable`. */
+export async function switchEndpoint(context: CommandContext, id: string, enabled: boolean): Promise<ExitCode> {
+  const { client, stdout, interrupted: signal } = context;
+  const endpoint = await client.webhookEndpoints.update(id, { enabled }, { signal });
+  stdout.write(`${endpoint.id} ${endpoint.enabled ? 'enabled' : 'disabled'}\n`);
+  return EXIT.ok;
+}
+
+/** `afterimage webhooks endpoints rm`. */
+export async function removeEndpoint(context: CommandContext, id: string): Promise<ExitCode> {
+  await context.client.webhookEndpoints.delete(id, { signal: context.interrupted });
+  context.stdout.write(`${id} deleted\n`);
+  return EXIT.ok;
+}
+
+/** `afterimage webhooks endpoints rotate`: prints the endpoint with its new secret. */
+export async function rotateSecret(context: CommandContext, id: string, isJson: boolean): Promise<ExitCode> {
+  const endpoint = await context.client.webhookEndpoints.rotateSecret(id, { signal: context.interrupted });
+  context.reporter.notice(`the old secret signs as well until ${endpoint.secretRotatedUntil}`);
+  return print(context, endpoint, isJson);
+}
+
+/** `afterimage webhooks endpoints test`: fails when the test did not arrive. */
+export async function testEndpoint(context: CommandContext, id: string, isJson: boolean): Promise<ExitCode> {
+  const delivery = await context.client.webhookEndpoints.test(id, { signal: context.interrupted });
+  print(context, delivery, isJson);
+  return delivery.status === 'delivered' ? EXIT.ok : EXIT.failed;
+}
