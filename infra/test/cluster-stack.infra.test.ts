@@ -1,9 +1,9 @@
-import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { KUBERNETES } from '../src/constructs/cluster/versions.ts';
-import { clusterStage, propertiesOf } from './support/cluster-stage.ts';
+import { propertiesOf } from './support/properties-of.ts';
+import { synthStage, templateOf } from './support/synth-stage.ts';
 
-const cluster = Template.fromStack(clusterStage().cluster);
+const cluster = templateOf(synthStage('dev'), 'Cluster');
 
 describe('the cluster', () => {
   it('has a kubectl of its own minor version', () => {

@@ -38,7 +38,7 @@ const FUNCTION_ROLES: readonly Acknowledgement[] = [
   { rule: 'IAM5[Resource::*]', where: FUNCTIONS, reason: 'X-Ray takes segments and knows no resources' },
   {
     rule: 'IAM5[Action::kms:GenerateDataKey*]',
-    where: /^(Api|Notifier|Admin)\//,
+    where: /^(Api|Notifier|Admin|GpuPools)\//,
     reason: 'both forms of one operation, on the key of the topics alone; publishing to an encrypted topic needs it',
   },
   {

@@ -13,13 +13,13 @@ const NAMESPACE: INamespace = {
   metadata: { name: POOLS_NAMESPACE, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
 };
 
+/** Of workers: above whatever else finds its way to a GPU node, below the parts of the cluster. */
 const PRIORITY: IPriorityClass = {
   apiVersion: 'scheduling.k8s.io/v1',
   kind: 'PriorityClass',
   metadata: { name: WORKER_PRIORITY_CLASS },
   value: 1000,
   globalDefault: false,
-  description: 'Workers: above whatever else finds its way to a GPU node, below the parts of the cluster',
 };
 
 /** What pools have in common: their namespace, the rank of their pods, KEDA's identity, and the relay of Spot notices. */
