@@ -1,3 +1,4 @@
+import { type Batches, makeBatches } from './batches.ts';
 import { checkOptions, type ClientOptions } from './client-options.ts';
 import type { CreateJobRequest } from './create-job-request.ts';
 import type { CallOptions, JobHandle, WaitOptions } from './job-handle.ts';
@@ -19,6 +20,8 @@ export interface RunOptions extends WaitOptions, Pick<CreateOptions, 'idempotenc
 
 export interface Client<Output extends OutputHandle = OutputHandle> {
   readonly jobs: Jobs<Output>;
+  /** Up to a hundred jobs in one request. */
+  readonly batches: Batches;
   readonly models: Models;
   readonly uploads: Uploads;
   /** Where events are sent to; they need a key with the scope `webhooks:manage`. */
@@ -49,6 +52,7 @@ export function createClientWith<Output extends OutputHandle>(
   const jobs = makeJobs(settings, transport, uploads, extendOutput);
   return {
     jobs,
+    batches: makeBatches({ transport, uploads, runtime: settings.runtime, listJobs: jobs.list }),
     models: makeModels(transport),
     uploads,
     webhookEndpoints: makeWebhookEndpoints(transport),

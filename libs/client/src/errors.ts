@@ -1,3 +1,4 @@
+import type { BatchHandle } from './batch-handle.ts';
 import type { JobHandle } from './job-handle.ts';
 import { parseProblem, type Problem } from './problem.ts';
 
@@ -39,6 +40,18 @@ export class WaitTimeoutError extends TimeoutError {
 
   constructor(handle: JobHandle, waitMs: number) {
     super(`job ${handle.id} is still ${handle.job.status} after ${waitMs} ms`);
+    this.handle = handle;
+  }
+}
+
+/** Not every job of the batch has ended within the wait time. They go on; `handle` waits for them again. */
+export class BatchWaitTimeoutError extends TimeoutError {
+  override readonly name = 'BatchWaitTimeoutError';
+  override readonly code = 'wait-timeout';
+  readonly handle: BatchHandle;
+
+  constructor(handle: BatchHandle, waitMs: number) {
+    super(`batch ${handle.id} is still ${handle.batch.status} after ${waitMs} ms`);
     this.handle = handle;
   }
 }

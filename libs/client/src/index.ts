@@ -1,3 +1,6 @@
+export type { Batch, BatchCounts, BatchItem, BatchStatus, CreateBatchRequest } from './batch.ts';
+export type { BatchHandle, BatchUpdatesOptions, BatchWaitOptions } from './batch-handle.ts';
+export type { Batches } from './batches.ts';
 export type { ClientOptions, Fetch, RetryNotice } from './client-options.ts';
 export { type Client, createClient, createClientWith, type RunOptions } from './client.ts';
 export type {

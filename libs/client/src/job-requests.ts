@@ -27,6 +27,7 @@ export interface PollOptions {
 export interface ListFilter {
   readonly status?: string | undefined;
   readonly model?: string | undefined;
+  readonly batchId?: string | undefined;
   /** RFC 3339, or a Date. */
   readonly createdAfter?: string | Date | undefined;
   /** RFC 3339, or a Date. */

@@ -44,6 +44,12 @@ const PAGE_LIMIT = 100;
 /** Visible ASCII, at most 255 characters. */
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
+/** @throws TypeError */
+export function checkIdempotencyKey(key: string): string {
+  if (IDEMPOTENCY_KEY.test(key)) return key;
+  throw new TypeError('idempotencyKey must be 1 to 255 characters of visible ASCII');
+}
+
 export function makeJobs<Output extends OutputHandle>(
   settings: Settings,
   transport: Transport,
@@ -84,9 +90,7 @@ export function makeJobs<Output extends OutputHandle>(
 
   function check(options: CreateOptions): CreateRequestOptions {
     const { idempotencyKey = runtime.newIdempotencyKey(), waitSeconds, signal } = options;
-    if (!IDEMPOTENCY_KEY.test(idempotencyKey)) {
-      throw new TypeError('idempotencyKey must be 1 to 255 characters of visible ASCII');
-    }
+    checkIdempotencyKey(idempotencyKey);
     if (waitSeconds !== undefined) checkInteger('waitSeconds', waitSeconds, 1);
     return { idempotencyKey, waitSeconds, signal };
   }

@@ -11,11 +11,13 @@ export interface Problem {
   readonly title: string;
   readonly code: string;
   readonly detail: string;
-  readonly retryable?: boolean;
-  readonly requestId?: string;
+  readonly retryable?: boolean | undefined;
+  readonly requestId?: string | undefined;
   /** The job that the problem is about. */
-  readonly jobId?: string;
-  readonly errors?: readonly FieldError[];
+  readonly jobId?: string | undefined;
+  /** The batch that the problem is about. */
+  readonly batchId?: string | undefined;
+  readonly errors?: readonly FieldError[] | undefined;
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -35,7 +37,7 @@ export function parseProblem(text: string): Problem | undefined {
     return undefined;
   }
   if (!isObject(value)) return undefined;
-  const { title, code, detail, retryable, requestId, jobId, errors } = value;
+  const { title, code, detail, retryable, requestId, jobId, batchId, errors } = value;
   if (typeof title !== 'string' || typeof code !== 'string' || typeof detail !== 'string') return undefined;
   return {
     title,
@@ -44,6 +46,7 @@ export function parseProblem(text: string): Problem | undefined {
     ...(typeof retryable === 'boolean' ? { retryable } : {}),
     ...(typeof requestId === 'string' ? { requestId } : {}),
     ...(typeof jobId === 'string' ? { jobId } : {}),
+    ...(typeof batchId === 'string' ? { batchId } : {}),
     ...(Array.isArray(errors) ? { errors: errors.filter(isFieldError) } : {}),
   };
 }

@@ -1,4 +1,5 @@
 import { WebhookVerificationError } from './errors.ts';
+import type { Batch } from './batch.ts';
 import type { WebhookEventType } from './create-job-request.ts';
 import type { Job } from './job.ts';
 import { isObject } from './problem.ts';
@@ -15,7 +16,7 @@ interface EventOf<Type extends string, Data> {
 export type JobWebhookEvent = EventOf<WebhookEventType, { readonly job: Omit<Job, 'input'> }>;
 
 /** The batch comes without its items. */
-export type BatchWebhookEvent = EventOf<'batch.completed', { readonly batch: { readonly id: string } & JsonObject }>;
+export type BatchWebhookEvent = EventOf<'batch.completed', { readonly batch: Omit<Batch, 'items'> }>;
 
 /** Sent by a test of an endpoint. */
 export type TestWebhookEvent = EventOf<'webhook.test', { readonly endpointId: string }>;

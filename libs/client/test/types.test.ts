@@ -1,4 +1,6 @@
 import type {
+  Batch as ServerBatch,
+  createBatchSchema,
   createJobSchema,
   policySchema,
   retryJobSchema,
@@ -13,6 +15,8 @@ import { expect, expectTypeOf, test } from 'vitest';
 import type * as z from 'zod';
 import {
   isFinished,
+  type Batch,
+  type CreateBatchRequest,
   type CreateJobRequest,
   type ImageRef,
   type Job,
@@ -43,6 +47,9 @@ test('the types are those of the API', () => {
   expectTypeOf<KeysOf<CreateJobRequest>>().toEqualTypeOf<KeysOf<ServerRequest>>();
   expectTypeOf<InputKeys<CreateJobRequest>>().toEqualTypeOf<InputKeys<ServerRequest>>();
   expectTypeOf<keyof Job>().toEqualTypeOf<keyof ServerJob>();
+  expectTypeOf<ServerBatch>().toExtend<Batch>();
+  expectTypeOf<keyof Batch>().toEqualTypeOf<keyof ServerBatch>();
+  expectTypeOf<keyof CreateBatchRequest>().toEqualTypeOf<keyof z.input<typeof createBatchSchema>>();
   expectTypeOf<WebhookEventType>().toEqualTypeOf<z.infer<typeof jobEventTypeSchema>>();
 });
 
