@@ -54,6 +54,17 @@ describe('gpuWorkerEnv', () => {
     );
   });
 
+  it('takes a place of models for the onnx engine, and no URL', () => {
+    expect(() => worker({ ENGINE: 'onnx' })).toThrow('ONNX_MODELS is wrong: must be set for this engine');
+    expect(worker({ ENGINE: 'onnx', ONNX_MODELS: 's3://models/sd' })).toMatchObject({
+      ONNX_MODELS: 's3://models/sd',
+      ONNX_THREADS: 0,
+      ONNX_PROVIDERS: ['cpu'],
+    });
+    expect(worker({ ONNX_PROVIDERS: 'cuda,cpu' }).ONNX_PROVIDERS).toEqual(['cuda', 'cpu']);
+    expect(() => worker({ ONNX_PROVIDERS: 'abacus' })).toThrow('ONNX_PROVIDERS');
+  });
+
   it('knows no other engine', () => {
     expect(() => worker({ ENGINE: 'warp' })).toThrow('ENGINE is wrong');
   });

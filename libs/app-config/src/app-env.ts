@@ -169,6 +169,20 @@ export const gpuWorkerEnv = z
     IMDS_URL: z.string().default(''),
     /** Time that one step of the sketch engine takes at least; for load tests. */
     SKETCH_MS_PER_STEP: numberFrom({ min: 0, max: 60_000, default: 0 }),
+    /** Models of the onnx engine: a folder, or `s3://bucket/folder`. */
+    ONNX_MODELS: name.optional(),
+    /** Folder that models from S3 are kept in. */
+    ONNX_CACHE: name.default('/var/cache/afterimage/models'),
+    /** Threads of one run of a network; 0 = as many as the container's processors. */
+    ONNX_THREADS: numberFrom({ min: 0, max: 256, default: 0 }),
+    /** Memory of the networks that are kept loaded; 0 = three fifths of the container's. */
+    ONNX_MEMORY_MB: numberFrom({ min: 0, max: 1_048_576, default: 0 }),
+    /** Execution providers of ONNX Runtime in their order, separated by commas. */
+    ONNX_PROVIDERS: z
+      .string()
+      .default('cpu')
+      .transform((list) => list.split(','))
+      .pipe(z.array(z.enum(['cpu', 'cuda', 'tensorrt', 'coreml', 'dml', 'webgpu']))),
     LEASE_SECONDS: numberFrom({ min: 2, max: 300, default: 30 }),
     HEARTBEAT_INTERVAL_MS: numberFrom({ min: 100, max: 60_000, default: 2000 }),
     VISIBILITY_SECONDS: numberFrom({ min: 2, max: 3600, default: 60 }),
@@ -180,8 +194,12 @@ export const gpuWorkerEnv = z
     HEALTH_HOST: z.string().default('0.0.0.0'),
     HEALTH_PORT: numberFrom({ min: 0, max: 65_535, default: 8081 }),
   })
-  .refine((env) => env.ENGINE === 'sketch' || env.ENGINE_URL !== undefined, {
+  .refine((env) => env.ENGINE === 'sketch' || env.ENGINE === 'onnx' || env.ENGINE_URL !== undefined, {
     path: ['ENGINE_URL'],
+    message: 'must be set for this engine',
+  })
+  .refine((env) => env.ENGINE !== 'onnx' || env.ONNX_MODELS !== undefined, {
+    path: ['ONNX_MODELS'],
     message: 'must be set for this engine',
   })
   .refine((env) => env.HEARTBEAT_INTERVAL_MS * 3 <= env.LEASE_SECONDS * 1000, {

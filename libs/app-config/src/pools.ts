@@ -7,7 +7,7 @@ const poolName = z
   .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and hyphens, at most 31');
 
 /** The engines that a worker can have. */
-export const engineSchema = z.enum(['sketch', 'sdwebui', 'comfyui']);
+export const engineSchema = z.enum(['sketch', 'sdwebui', 'comfyui', 'onnx']);
 
 const modelLimits = z.strictObject({
   maxWidth: z.int().min(LIMITS.side.min).max(LIMITS.side.max).default(LIMITS.side.max),

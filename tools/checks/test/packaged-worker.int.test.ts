@@ -73,7 +73,10 @@ describe('the packaged worker', () => {
   it('is locked to what the workspace has, and to nothing else', () => {
     const whole: LockFile = JSON.parse(read('package-lock.json'));
 
-    expect(lock.packages['']?.dependencies).toEqual({ sharp: lock.packages['node_modules/sharp']?.version });
+    expect(lock.packages['']?.dependencies).toEqual({
+      'onnxruntime-node': lock.packages['node_modules/onnxruntime-node']?.version,
+      sharp: lock.packages['node_modules/sharp']?.version,
+    });
     for (const path of locked) {
       const { version, integrity } = whole.packages[path] ?? {};
       expect(lock.packages[path]).toMatchObject({ version, integrity: integrity ?? 'is missing' });
