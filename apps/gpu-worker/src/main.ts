@@ -23,6 +23,7 @@ import sharp from 'sharp';
 import manifest from '../package.json' with { type: 'json' };
 import type { Engine } from './engines/engine.ts';
 import { ComfyUiEngine } from './engines/comfyui/comfyui-engine.ts';
+import { createOnnxEngine } from './engines/onnx/create-onnx-engine.ts';
 import { SdWebuiEngine } from './engines/sdwebui/sdwebui-engine.ts';
 import { SketchEngine } from './engines/sketch/sketch-engine.ts';
 import { makeFetchInputs } from './inputs/fetch-inputs.ts';
@@ -57,8 +58,9 @@ const CLOSE_MS = 2000;
 
 type GpuWorkerConfig = ReturnType<typeof loadConfig<typeof gpuWorkerEnv>>;
 
-// The thread is a file of its own, in the bundle as in the sources.
+// The thread and the process are files of their own, in the bundle as in the sources.
 const sketchThread = `./engines/sketch/sketch-thread${extname(import.meta.url)}`;
+const onnxProcess = `./engines/onnx/onnx-process${extname(import.meta.url)}`;
 
 /** What an engine with a server of its own is told of it. */
 function engineServer(config: GpuWorkerConfig) {
@@ -83,6 +85,7 @@ async function main(): Promise<0 | 1> {
 
   const sqs = createSqsClient();
   const sns = createSnsClient();
+  const s3 = createS3Client();
   const jobs = new DynamoJobStore(createDynamoClient(), config.JOB_TABLE);
   const announce = makeAnnounce({
     jobs,
@@ -96,6 +99,7 @@ async function main(): Promise<0 | 1> {
       new SketchEngine({ threadUrl: new URL(sketchThread, import.meta.url), msPerStep: config.SKETCH_MS_PER_STEP }),
     comfyui: () => new ComfyUiEngine({ ...engineServer(config), time, newId: randomUUID, log }),
     sdwebui: () => new SdWebuiEngine({ ...engineServer(config), time, log }),
+    onnx: () => createOnnxEngine(config, { processUrl: new URL(onnxProcess, import.meta.url), s3, time, log }),
   };
   const engine = engines[config.ENGINE]();
   const engineLost = new AbortController();
@@ -114,7 +118,6 @@ async function main(): Promise<0 | 1> {
     log,
     metrics,
   });
-  const s3 = createS3Client();
   const outputs = new S3OutputStore(s3, config.OUTPUT_BUCKET);
   const fetchInputs = makeFetchInputs({
     uploads: new S3UploadStore(s3, config.INPUT_BUCKET),
