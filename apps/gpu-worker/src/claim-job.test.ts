@@ -1,4 +1,4 @@
-import { after, endAttempt, expire } from '@afterimage/job-core';
+import { after, DependencyUnavailableError, endAttempt, expire } from '@afterimage/job-core';
 import { aJobMessage, aJobRecord } from '@afterimage/testing';
 import { describe, expect, it } from 'vitest';
 import { aBench } from '../test/support/bench.ts';
@@ -102,5 +102,26 @@ describe('claimJob', () => {
     const result = await makeClaimJob(bench.ports())({ ...aJobMessage(bench.job), attempt: 2 }, 1);
 
     expect(result).toMatchObject({ outcome: { kind: 'poison' } });
+  });
+});
+
+describe('a tenant that has as many jobs running as it may', () => {
+  it('has its job put off, which is not claimed', async () => {
+    const bench = aBench();
+    const claimCheck = aJobMessage(bench.job);
+
+    const result = await makeClaimJob({ ...bench.ports(), takePlace: async () => false })(claimCheck, 1);
+
+    expect(result).toEqual({ outcome: { kind: 'postpone', claimCheck } });
+    expect(await bench.stored()).toMatchObject({ status: 'queued', attempt: 1 });
+  });
+
+  it('is not told apart from an outage when the places cannot be counted', async () => {
+    const bench = aBench();
+    const takePlace = () => Promise.reject(new DependencyUnavailableError('throttled'));
+
+    const result = await makeClaimJob({ ...bench.ports(), takePlace })(aJobMessage(bench.job), 1);
+
+    expect(result).toMatchObject({ outcome: { kind: 'defer' } });
   });
 });

@@ -14,6 +14,8 @@ export interface ClaimPorts {
   readonly workerId: string;
   readonly newToken: () => string;
   readonly lease: LeaseSettings;
+  /** Takes a place among the running jobs of the tenant; false when it has none left. */
+  readonly takePlace: (tenantId: string) => Promise<boolean>;
 }
 
 /** A job that is this worker's. */
@@ -27,12 +29,14 @@ export interface ClaimedJob {
 export type ClaimResult = { readonly claimed: ClaimedJob } | { readonly outcome: Outcome };
 
 /** Takes the job of a claim check, or tells what to do with the message. */
-export function makeClaimJob({ jobs, time, log, workerId, newToken, lease }: ClaimPorts) {
+export function makeClaimJob({ jobs, time, log, workerId, newToken, lease, takePlace }: ClaimPorts) {
   return async function claimJob(claimCheck: JobMessage, receiveCount: number): Promise<ClaimResult> {
     const { jobId, attempt } = claimCheck;
     const token = newToken();
     const claimedAtMs = time.monotonicMs();
     try {
+      // Before the claim: a place without a job is found at the next recount.
+      if (!(await takePlace(claimCheck.tenantId))) return { outcome: { kind: 'postpone', claimCheck } };
       const change = claim({ attempt, owner: workerId, token, now: time.now(), leaseSeconds: lease.leaseSeconds });
       const job = (await jobs.change(jobId, change)) ?? (await jobs.get(jobId));
       // Also when the claim got through, its answer was lost, and the client's second try was refused.

@@ -9,13 +9,15 @@ import {
   createS3Client,
   createSnsClient,
   createSqsClient,
+  DynamoJobPlaces,
   DynamoJobStore,
+  DynamoTenantStore,
   S3OutputStore,
   S3UploadStore,
   SnsEventPublisher,
   SnsJobPublisher,
 } from '@afterimage/job-aws';
-import { makeAnnounce, makeEnqueue } from '@afterimage/job-core';
+import { makeAnnounce, makeEnqueue, makeTakePlaces, makeTenantQuotas } from '@afterimage/job-core';
 import { toTaskInput } from '@afterimage/job-schemas';
 import { safeFetch } from '@afterimage/safe-egress';
 import { createTelemetry } from '@afterimage/telemetry';
@@ -86,7 +88,12 @@ async function main(): Promise<0 | 1> {
   const sqs = createSqsClient();
   const sns = createSnsClient();
   const s3 = createS3Client();
-  const jobs = new DynamoJobStore(createDynamoClient(), config.JOB_TABLE);
+  const dynamo = createDynamoClient();
+  const jobs = new DynamoJobStore(dynamo, config.JOB_TABLE);
+  const places = new DynamoJobPlaces(dynamo, config.JOB_TABLE, random);
+  const takePlaces = makeTakePlaces({ places, now: time.now });
+  const tenants = new DynamoTenantStore(dynamo, config.JOB_TABLE);
+  const quotasOfTenant = makeTenantQuotas({ tenants, now: time.now });
   const announce = makeAnnounce({
     jobs,
     events: new SnsEventPublisher(sns, config.JOB_EVENTS_TOPIC_ARN),
@@ -152,6 +159,10 @@ async function main(): Promise<0 | 1> {
       heartbeatIntervalMs: config.HEARTBEAT_INTERVAL_MS,
       visibilitySeconds: config.VISIBILITY_SECONDS,
       visibilityIntervalMs: config.VISIBILITY_INTERVAL_MS,
+    },
+    takePlace: async (tenantId) => {
+      const { runningJobs: limit } = await quotasOfTenant(tenantId);
+      return (await takePlaces({ tenantId, kind: 'running', count: 1, limit })).isTaken;
     },
     fetchInputs: ({ task, input, tenantId }, signal) =>
       fetchInputs({ request: toTaskInput(task, input), tenantId }, signal),

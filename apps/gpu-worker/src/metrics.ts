@@ -28,5 +28,6 @@ export const OUTCOME_METRIC = {
   abandon: 'JobsAbandoned',
   stale: 'MessagesStale',
   defer: 'MessagesDeferred',
+  postpone: 'JobsPostponed',
   poison: 'MessagesPoison',
 } as const satisfies Record<Outcome['kind'], string>;

@@ -6,6 +6,7 @@ import {
   createDynamoClient,
   createS3Client,
   DynamoJobStore,
+  DynamoRateStore,
   DynamoWaiterSlots,
   S3OutputStore,
 } from '@afterimage/job-aws';
@@ -62,6 +63,7 @@ const eventRoutes = makeEventRoutes({
 export const handler = streamingHandler({
   telemetry,
   tracing,
+  rates: new DynamoRateStore(dynamo, config.JOB_TABLE),
   routes: routesOf<'wait-api', StreamRoute['handle']>('wait-api', {
     'GET /v1/jobs/{id}': waitRoutes.get,
     'GET /v1/jobs/{id}/events': eventRoutes.events,

@@ -38,7 +38,7 @@ describe('the queue of a tenant', () => {
 
   it('is not full for ever after processes that took a place and died', async () => {
     const { clock, places, submit } = aFullBench();
-    await places.take('tenant-1', 'queued', { count: 2, limit: 2 });
+    await places.take('tenant-1', 'queued', { count: 2, limit: 2, now: clock.now() });
 
     await expect(submit()).resolves.toMatchObject({ isReplay: false });
     clock.advance(5000);

@@ -6,6 +6,7 @@ import {
   createDynamoClient,
   createSqsClient,
   DynamoDeliveryStore,
+  DynamoRateStore,
   DynamoTargetStore,
   DynamoWebhookEndpointStore,
   SqsDeliveryQueue,
@@ -65,6 +66,7 @@ const routes = makeWebhookRoutes({
 export const handler = httpHandler({
   telemetry,
   tracing,
+  rates: new DynamoRateStore(dynamo, config.JOB_TABLE),
   routes: routesOf('webhook-api', {
     'POST /v1/webhook-endpoints': routes.create,
     'GET /v1/webhook-endpoints': routes.list,

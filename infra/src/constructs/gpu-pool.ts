@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { JOB_TABLE } from '@afterimage/job-aws/job-table';
 import { clusterName, type StageContext } from '../stage-context.ts';
 import type { ClusterResources } from '../stacks/cluster-stack.ts';
 import type { DataResources } from '../stacks/data-stack.ts';
@@ -71,8 +72,9 @@ export class GpuPool extends Construct {
     const allow = (actions: string[], resources: string[]) =>
       role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
     allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [jobTable.tableArn]);
+    allow(['dynamodb:Query'], [`${jobTable.tableArn}/index/${JOB_TABLE.indexes.byTenantStatus.name}`]);
     allow(
-      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
+      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:SendMessage'],
       Object.values(this.#queues).map(({ queue }) => queue.queueArn),
     );
     allow(['s3:PutObject', 's3:GetObject'], [buckets.outputs.arnForObjects('*')]);

@@ -26,21 +26,20 @@ const DELIVERIES = [
 ] as const satisfies readonly Grant[];
 
 /** A batch, and beside it the requests whose jobs are not made yet. */
-const FILL_BATCHES = [
-  LIST_ITEMS,
-  ['table', ...WRITE_ITEMS, 'dynamodb:DeleteItem'],
-] as const satisfies readonly Grant[];
+const FILL_BATCHES = [LIST_ITEMS, ['table', ...WRITE_ITEMS, 'dynamodb:DeleteItem']] as const satisfies readonly Grant[];
 
 /**
  * What each function may do: for each adapter that its composition root makes, the calls that it makes through it. A test
  * holds the adapters to those that the roots import.
  */
 export const ACCESS = {
-  'api-authorizer': { DynamoKeyStore: [['table', READ_ITEM]] },
+  'api-authorizer': { DynamoKeyStore: [['table', READ_ITEM]], DynamoTenantStore: [['table', READ_ITEM]] },
   'submit-api': {
     DynamoJobStore: [...READ_JOBS, ['table', ...WRITE_ITEMS]],
     DynamoBatchStore: FILL_BATCHES,
+    DynamoJobPlaces: [...COUNT, ['byTenantStatus', 'dynamodb:Query']],
     DynamoRateStore: COUNT,
+    DynamoTenantStore: [['table', READ_ITEM]],
     DynamoWaiterSlots: COUNT,
     SnsJobPublisher: REQUESTS,
     SnsEventPublisher: EVENTS,
@@ -59,8 +58,14 @@ export const ACCESS = {
     SnsEventPublisher: EVENTS,
     S3OutputStore: [...SIGN_OUTPUTS, ...ERASE_OUTPUTS],
   },
-  'wait-api': { DynamoJobStore: [['table', READ_ITEM]], DynamoWaiterSlots: COUNT, S3OutputStore: SIGN_OUTPUTS },
+  'wait-api': {
+    DynamoJobStore: [['table', READ_ITEM]],
+    DynamoRateStore: COUNT,
+    DynamoWaiterSlots: COUNT,
+    S3OutputStore: SIGN_OUTPUTS,
+  },
   'webhook-api': {
+    DynamoRateStore: COUNT,
     DynamoWebhookEndpointStore: [LIST_ITEMS, ['table', ...WRITE_ITEMS, 'dynamodb:DeleteItem']],
     DynamoDeliveryStore: DELIVERIES,
     DynamoTargetStore: [['table', READ_ITEM, 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']],

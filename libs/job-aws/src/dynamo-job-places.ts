@@ -1,4 +1,4 @@
-import type { JobPlaces, PlaceKind } from '@afterimage/job-core';
+import type { JobPlaces, PlaceKind, RecountOptions } from '@afterimage/job-core';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
@@ -6,7 +6,7 @@ import { callAws, isConditionRefused } from './aws-errors.ts';
 import { tenantStatus } from './job-item.ts';
 import { JOB_TABLE, placesKey } from './job-table.ts';
 
-const counterSchema = z.object({ taken: z.int().default(0) });
+const counterSchema = z.object({ taken: z.int().default(0), takenAt: z.string().default('') });
 
 /** A counter takes a thousand writes a second; a tenant that may have this many jobs more gets another one. */
 const PLACES_PER_SHARD = 5000;
@@ -20,6 +20,10 @@ function shardsOf(limit: number): number {
 /** The part of a whole that belongs to a shard: the parts make the whole, and differ by one at most. */
 function partOf(whole: number, shard: number, shards: number): number {
   return Math.floor(whole / shards) + (shard < whole % shards ? 1 : 0);
+}
+
+function secondsBefore(time: Date, seconds: number): string {
+  return new Date(time.getTime() - seconds * 1000).toISOString();
 }
 
 /** Counters of a tenant's jobs in the single table, set to what the index of jobs by status says. */
@@ -38,14 +42,14 @@ export class DynamoJobPlaces implements JobPlaces {
   async take(
     tenantId: string,
     kind: PlaceKind,
-    { count, limit }: { count: number; limit: number },
+    { count, limit, now }: { count: number; limit: number; now: Date },
   ): Promise<number | undefined> {
     const shards = shardsOf(limit);
     const first = Math.floor(this.#random() * shards);
     for (let offset = 0; offset < shards; offset += 1) {
       const shard = (first + offset) % shards;
       const most = partOf(limit, shard, shards);
-      const taken = count > most ? undefined : await this.#add(tenantId, kind, shard, { count, most });
+      const taken = count > most ? undefined : await this.#add(tenantId, kind, shard, { count, most, takenAt: now });
       if (taken !== undefined) return taken / most;
     }
     return undefined;
@@ -58,16 +62,17 @@ export class DynamoJobPlaces implements JobPlaces {
   async recount(
     tenantId: string,
     kind: PlaceKind,
-    { limit, now, everySeconds }: { limit: number; now: Date; everySeconds: number },
+    { limit, now, everySeconds, quietSeconds }: RecountOptions,
   ): Promise<boolean> {
-    if (!(await this.#lock(tenantId, kind, now, everySeconds))) return false;
     const shards = Array.from({ length: shardsOf(limit) }, (_, shard) => shard);
-    const before = await Promise.all(shards.map((shard) => this.#taken(tenantId, kind, shard)));
+    const before = await Promise.all(shards.map((shard) => this.#counter(tenantId, kind, shard)));
+    if (quietSeconds > 0 && before.some(({ takenAt }) => takenAt > secondsBefore(now, quietSeconds))) return false;
+    if (!(await this.#lock(tenantId, kind, now, everySeconds))) return false;
     const jobs = await this.#jobs(tenantId, kind, limit);
     // By the difference, so that places that are taken meanwhile stay taken.
     await Promise.all(
       shards.map(async (shard) => {
-        const count = partOf(jobs, shard, shards.length) - (before[shard] ?? 0);
+        const count = partOf(jobs, shard, shards.length) - (before[shard]?.taken ?? 0);
         if (count !== 0) await this.#add(tenantId, kind, shard, { count, most: NO_LIMIT });
       }),
     );
@@ -75,23 +80,27 @@ export class DynamoJobPlaces implements JobPlaces {
   }
 
   async taken(tenantId: string, kind: PlaceKind, limit: number): Promise<number> {
-    const shards = Array.from({ length: shardsOf(limit) }, (_, shard) => this.#taken(tenantId, kind, shard));
-    return (await Promise.all(shards)).reduce((sum, each) => sum + each, 0);
+    const shards = Array.from({ length: shardsOf(limit) }, (_, shard) => this.#counter(tenantId, kind, shard));
+    return (await Promise.all(shards)).reduce((sum, { taken }) => sum + taken, 0);
   }
 
   async #add(
     tenantId: string,
     kind: PlaceKind,
     shard: number,
-    { count, most }: { count: number; most: number },
+    { count, most, takenAt }: { count: number; most: number; takenAt?: Date },
   ): Promise<number | undefined> {
     const update = new UpdateCommand({
       TableName: this.#tableName,
       Key: placesKey(tenantId, kind, shard),
-      UpdateExpression: 'ADD #taken :count',
+      UpdateExpression: `${takenAt === undefined ? '' : 'SET #takenAt = :takenAt '}ADD #taken :count`,
       ConditionExpression: 'attribute_not_exists(#taken) OR #taken <= :room',
-      ExpressionAttributeNames: { '#taken': 'taken' },
-      ExpressionAttributeValues: { ':count': count, ':room': most - count },
+      ExpressionAttributeNames: { '#taken': 'taken', ...(takenAt === undefined ? {} : { '#takenAt': 'takenAt' }) },
+      ExpressionAttributeValues: {
+        ':count': count,
+        ':room': most - count,
+        ...(takenAt === undefined ? {} : { ':takenAt': takenAt.toISOString() }),
+      },
       ReturnValues: 'ALL_NEW',
     });
     try {
@@ -113,7 +122,7 @@ export class DynamoJobPlaces implements JobPlaces {
       ExpressionAttributeNames: { '#countedAt': 'countedAt' },
       ExpressionAttributeValues: {
         ':now': now.toISOString(),
-        ':before': new Date(now.getTime() - everySeconds * 1000).toISOString(),
+        ':before': secondsBefore(now, everySeconds),
       },
     });
     try {
@@ -125,14 +134,14 @@ export class DynamoJobPlaces implements JobPlaces {
     }
   }
 
-  async #taken(tenantId: string, kind: PlaceKind, shard: number): Promise<number> {
+  async #counter(tenantId: string, kind: PlaceKind, shard: number): Promise<z.infer<typeof counterSchema>> {
     const get = new GetCommand({
       TableName: this.#tableName,
       Key: placesKey(tenantId, kind, shard),
       ConsistentRead: true,
     });
     const { Item = {} } = await callAws('the jobs table', () => this.#client.send(get));
-    return counterSchema.parse(Item).taken;
+    return counterSchema.parse(Item);
   }
 
   /** No more than `limit` are counted. */

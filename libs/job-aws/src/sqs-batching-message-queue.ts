@@ -89,6 +89,10 @@ export class BatchingMessageQueue implements MessageQueue {
     return change;
   }
 
+  sendLater(...message: Parameters<MessageQueue['sendLater']>): Promise<void> {
+    return this.#queue.sendLater(...message);
+  }
+
   /** Sends what waits; resolves when every call is over. Calls after that wait for nothing. */
   async close(): Promise<void> {
     await Promise.all([this.#deletes.close(), this.#visibilities.close()]);

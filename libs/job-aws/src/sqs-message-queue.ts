@@ -1,7 +1,13 @@
-import type { MessageQueue, ReceivedMessage } from '@afterimage/job-core';
+import type { MessageQueue, MessageToSend, ReceivedMessage } from '@afterimage/job-core';
 import type { Message, SQSClient } from '@aws-sdk/client-sqs';
-import { ChangeMessageVisibilityCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
 import { callAws } from './aws-errors.ts';
+import { stringAttributes } from './message-format.ts';
 
 /** Time that a long poll may take beyond its wait: the client's own timeout is made for short calls. */
 const ANSWER_MS = 5000;
@@ -61,6 +67,17 @@ export class SqsMessageQueue implements MessageQueue {
     } catch (error) {
       if (!(error instanceof Error) || !isNotInFlight(error)) throw error;
     }
+  }
+
+  async sendLater({ body, traceparent, groupId }: MessageToSend, delaySeconds: number): Promise<void> {
+    const command = new SendMessageCommand({
+      QueueUrl: this.#queueUrl,
+      MessageBody: body,
+      MessageAttributes: stringAttributes({ traceparent }),
+      MessageGroupId: groupId,
+      DelaySeconds: delaySeconds,
+    });
+    await callAws('the queue', () => this.#client.send(command));
   }
 
   async changeVisibility(receiptHandle: string, seconds: number): Promise<boolean> {

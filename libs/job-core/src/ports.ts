@@ -170,22 +170,27 @@ export interface RateStore {
 /** What a tenant's jobs can take places of. */
 export type PlaceKind = 'queued' | 'running';
 
+export interface RecountOptions {
+  readonly limit: number;
+  readonly now: Date;
+  /** Not when it was counted in this time. */
+  readonly everySeconds: number;
+  /** Not when a place was taken in this time, since its job may not be there to be counted yet. */
+  readonly quietSeconds: number;
+}
+
 /** Counts of a tenant's jobs, kept up by whoever adds one; too high where jobs have moved on, until the next recount. */
 export interface JobPlaces {
   /** Takes all of the places: the share of the limit that is taken then (of one counter of several); undefined when there is no room. */
   take(
     tenantId: string,
     kind: PlaceKind,
-    options: { readonly count: number; readonly limit: number },
+    options: { readonly count: number; readonly limit: number; readonly now: Date },
   ): Promise<number | undefined>;
   /** For places whose jobs were never made. */
   giveBack(tenantId: string, kind: PlaceKind, count: number): Promise<void>;
-  /** Sets the count to the jobs that there are, up to `limit`. False when that was done in the last `everySeconds`. */
-  recount(
-    tenantId: string,
-    kind: PlaceKind,
-    options: { readonly limit: number; readonly now: Date; readonly everySeconds: number },
-  ): Promise<boolean>;
+  /** Sets the count to the jobs that there are, up to `limit`. False when it is not the time for that. */
+  recount(tenantId: string, kind: PlaceKind, options: RecountOptions): Promise<boolean>;
   taken(tenantId: string, kind: PlaceKind, limit: number): Promise<number>;
 }
 
@@ -257,6 +262,13 @@ export interface ReceivedMessage {
   readonly traceparent: string | null;
 }
 
+export interface MessageToSend {
+  readonly body: string;
+  readonly traceparent: string | null;
+  /** Messages of one group do not hold up those of the others. */
+  readonly groupId: string;
+}
+
 /** One SQS queue as a worker uses it. */
 export interface MessageQueue {
   /** Yields no messages when `signal` aborts; what was received before that is never dropped. */
@@ -269,6 +281,8 @@ export interface MessageQueue {
   delete(receiptHandle: string): Promise<void>;
   /** 0 makes the message visible at once. False when the message is not in flight under this handle any more. */
   changeVisibility(receiptHandle: string, seconds: number): Promise<boolean>;
+  /** Puts a message of its own into the queue, which shows after `delaySeconds`, 0 to 900. */
+  sendLater(message: MessageToSend, delaySeconds: number): Promise<void>;
 }
 
 export type Clock = () => Date;

@@ -11,6 +11,8 @@ export const jobMessageSchema = z.object({
   pool: z.string(),
   priority: prioritySchema,
   attempt: z.int().min(1),
+  /** How often the job was put off because its tenant had as many running as it may. */
+  postponed: z.int().min(0).optional(),
 });
 export type JobMessage = z.infer<typeof jobMessageSchema>;
 

@@ -6,7 +6,7 @@ import type { Receipt } from '../open-attempt.ts';
 import type { Time } from '../time.ts';
 import type { WorkerStatus } from '../worker-status.ts';
 import type { Delivery, MessageSource } from './message-source.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome, QueueAction } from './outcome.ts';
 import { deferSeconds, queueActionOf } from './outcome.ts';
 import { readMessage } from './read-message.ts';
 
@@ -48,12 +48,24 @@ type Turn = 'worked' | 'empty' | 'failed';
 export function makeConsumeLoop(ports: ConsumeLoopPorts) {
   const { pool, source, processJob, status, time, random, log, metrics } = ports;
 
+  /** The new message first: a crash in between leaves two, of which one claims the job. */
+  async function replace(
+    { message, queue }: Pick<Delivery, 'message' | 'queue'>,
+    { claimCheck, delaySeconds }: Extract<QueueAction, { kind: 'replace' }>,
+  ): Promise<void> {
+    const { traceparent, receiptHandle } = message;
+    const copy = { body: JSON.stringify(claimCheck), traceparent, groupId: claimCheck.tenantId };
+    await queue.sendLater(copy, delaySeconds);
+    await queue.delete(receiptHandle);
+  }
+
   /** When it fails, the message shows again, and leads to a job that has moved on. */
   async function settle({ message, queue }: Delivery, outcome: Outcome): Promise<void> {
     const action = queueActionOf(outcome);
     try {
       if (action.kind === 'delete') await queue.delete(message.receiptHandle);
       if (action.kind === 'visibility') await queue.changeVisibility(message.receiptHandle, action.seconds);
+      if (action.kind === 'replace') await replace({ message, queue }, action);
     } catch (error) {
       metrics.count(METRIC.settleErrors);
       log.warn('message not settled', { messageId: message.messageId, action: action.kind, error });
@@ -84,7 +96,7 @@ export function makeConsumeLoop(ports: ConsumeLoopPorts) {
     await settle(delivery, outcome);
     metrics.count(OUTCOME_METRIC[outcome.kind]);
     metrics.flush();
-    const { kind, ...details } = outcome;
+    const { kind, ...details } = outcome.kind === 'postpone' ? { kind: outcome.kind } : outcome;
     log[kind === 'poison' ? 'error' : 'info']('message handled', {
       outcome: kind,
       ...details,

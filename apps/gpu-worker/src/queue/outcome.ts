@@ -1,4 +1,4 @@
-import type { JobErrorCode } from '@afterimage/job-schemas';
+import type { JobErrorCode, JobMessage } from '@afterimage/job-schemas';
 
 /** How the work on one message ended. The job's record is written by then; only the message is left to be settled. */
 export type Outcome =
@@ -17,12 +17,16 @@ export type Outcome =
   | { readonly kind: 'stale'; readonly reason: string }
   /** The job could not be claimed for want of the store. */
   | { readonly kind: 'defer'; readonly afterSeconds: number }
+  /** The tenant has as many jobs running as it may: a new message takes the place of this one. */
+  | { readonly kind: 'postpone'; readonly claimCheck: JobMessage }
   /** No claim check of this pool: it goes to the dead-letter queue by way of its receive count. */
   | { readonly kind: 'poison'; readonly reason: string };
 
 export type QueueAction =
   | { readonly kind: 'delete' }
   | { readonly kind: 'visibility'; readonly seconds: number }
+  /** A message in place of this one, so that this one's receives do not lead it to the dead letters. */
+  | { readonly kind: 'replace'; readonly claimCheck: JobMessage; readonly delaySeconds: number }
   | { readonly kind: 'leave' };
 
 /** What to tell the queue about a message. */
@@ -38,10 +42,22 @@ export function queueActionOf(outcome: Outcome): QueueAction {
       return outcome.isClaimed ? { kind: 'delete' } : { kind: 'visibility', seconds: 0 };
     case 'defer':
       return { kind: 'visibility', seconds: outcome.afterSeconds };
+    case 'postpone':
+      return replacementOf(outcome.claimCheck);
     case 'abandon':
     case 'poison':
       return { kind: 'leave' };
   }
+}
+
+/** Long enough that a large backlog does not keep the workers busy, short enough that a place is soon filled. */
+const MAX_POSTPONE_SECONDS = 10;
+
+/** Shows after 1, 2, 4, 8, then every 10 seconds. */
+function replacementOf(claimCheck: JobMessage): QueueAction {
+  const { postponed = 0 } = claimCheck;
+  const delaySeconds = Math.min(MAX_POSTPONE_SECONDS, 2 ** Math.min(postponed, 10));
+  return { kind: 'replace', claimCheck: { ...claimCheck, postponed: postponed + 1 }, delaySeconds };
 }
 
 const FIRST_DEFER_SECONDS = 5;

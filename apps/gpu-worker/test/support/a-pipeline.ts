@@ -64,6 +64,7 @@ export function aPipeline(count: number, engine: FakeEngine, changes: Partial<Pr
       activities.add(activity);
       return () => void activities.delete(activity);
     },
+    takePlace: async () => true,
     onEngineLost: () => stopping.abort(),
     ...changes,
   });

@@ -72,6 +72,7 @@ export function aBench({ job: overrides = {}, scripts = [], store = (same) => sa
       fetchInputs: async () => new Map(),
       handOver: () => nextTurn(),
       onActivity: () => () => undefined,
+      takePlace: async () => true,
       onEngineLost: (error) => engineLost.push(error),
       ...changes,
     };

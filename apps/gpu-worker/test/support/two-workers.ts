@@ -160,6 +160,7 @@ function startWorker(world: World, workerId: string, fateOf: () => EngineFate | 
     fetchInputs: async () => new Map(),
     handOver: () => nextTurn(),
     onActivity: () => () => undefined,
+    takePlace: async () => true,
     onEngineLost: () => stopping.abort(),
   });
   const status = new WorkerStatus(time, 120_000);

@@ -8,6 +8,11 @@ const RECOUNT_FROM = 0.8;
 const MAX_KNOWN = 10_000;
 /** Counting reads what it counts: at most this many jobs a second of each tenant. */
 const COUNTED_PER_SECOND = 200;
+/**
+ * Nobody minds a job too many in a queue of a thousand, and a client would mind to be refused. A job that is not started for
+ * a second is seen by nobody, and one too many that runs takes a worker from another tenant.
+ */
+const QUIET_SECONDS: Readonly<Record<PlaceKind, number>> = { queued: 0, running: 1 };
 const MIN_INTERVAL_SECONDS: Readonly<Record<PlaceKind, number>> = { queued: 5, running: 1 };
 
 export interface TakePlacesPorts {
@@ -44,7 +49,7 @@ export function makeTakePlaces({ places, now }: TakePlacesPorts): TakePlaces {
 
   async function take(wanted: PlacesWanted): Promise<boolean> {
     const { tenantId, kind, count, limit } = wanted;
-    const share = await places.take(tenantId, kind, { count, limit });
+    const share = await places.take(tenantId, kind, { count, limit, now: now() });
     remember(wanted, share ?? 1, knownOf(wanted).recountAtMs);
     return share !== undefined;
   }
@@ -56,7 +61,7 @@ export function makeTakePlaces({ places, now }: TakePlacesPorts): TakePlaces {
     const time = now();
     if (time.getTime() < recountAtMs) return false;
     remember(wanted, share, time.getTime() + everySeconds * 1000);
-    return places.recount(tenantId, kind, { limit, now: time, everySeconds });
+    return places.recount(tenantId, kind, { limit, now: time, everySeconds, quietSeconds: QUIET_SECONDS[kind] });
   }
 
   return async function takePlaces(wanted): Promise<PlacesAnswer> {

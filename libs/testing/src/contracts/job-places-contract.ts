@@ -8,6 +8,7 @@ interface Adapters {
 }
 
 const NOW = new Date('2026-01-02T03:04:05.678Z');
+const AT_ONCE = { everySeconds: 5, quietSeconds: 0 };
 const LATER = new Date('2026-01-02T03:05:05.678Z');
 
 /** Holds {@link JobPlaces} to their port. */
@@ -23,28 +24,30 @@ export function describeJobPlacesContract(name: string, makeAdapters: () => Adap
     it('are taken up to the limit, and given back', async () => {
       const tenant = anId('evt');
 
-      expect(await places.take(tenant, 'queued', { count: 1, limit: 4 })).toBe(0.25);
-      expect(await places.take(tenant, 'queued', { count: 3, limit: 4 })).toBe(1);
-      expect(await places.take(tenant, 'queued', { count: 1, limit: 4 })).toBeUndefined();
-      expect(await places.take(tenant, 'queued', { count: 5, limit: 4 })).toBeUndefined();
+      expect(await places.take(tenant, 'queued', { count: 1, limit: 4, now: NOW })).toBe(0.25);
+      expect(await places.take(tenant, 'queued', { count: 3, limit: 4, now: NOW })).toBe(1);
+      expect(await places.take(tenant, 'queued', { count: 1, limit: 4, now: NOW })).toBeUndefined();
+      expect(await places.take(tenant, 'queued', { count: 5, limit: 4, now: NOW })).toBeUndefined();
       await places.giveBack(tenant, 'queued', 1);
 
       expect(await places.taken(tenant, 'queued', 4)).toBe(3);
-      expect(await places.take(tenant, 'queued', { count: 1, limit: 4 })).toBe(1);
+      expect(await places.take(tenant, 'queued', { count: 1, limit: 4, now: NOW })).toBe(1);
     });
 
     it('are counted apart for each kind and tenant', async () => {
       const [one, other] = [anId('evt'), anId('evt')];
-      await places.take(one, 'queued', { count: 1, limit: 1 });
+      await places.take(one, 'queued', { count: 1, limit: 1, now: NOW });
 
-      expect(await places.take(one, 'running', { count: 1, limit: 1 })).toBe(1);
-      expect(await places.take(other, 'queued', { count: 1, limit: 1 })).toBe(1);
+      expect(await places.take(one, 'running', { count: 1, limit: 1, now: NOW })).toBe(1);
+      expect(await places.take(other, 'queued', { count: 1, limit: 1, now: NOW })).toBe(1);
     });
 
     it('are never more than the limit for those who ask at the same time', async () => {
       const tenant = anId('evt');
 
-      const answers = Array.from({ length: 30 }, () => places.take(tenant, 'queued', { count: 1, limit: 10 }));
+      const answers = Array.from({ length: 30 }, () =>
+        places.take(tenant, 'queued', { count: 1, limit: 10, now: NOW }),
+      );
 
       expect((await Promise.all(answers)).filter((share) => share !== undefined)).toHaveLength(10);
     });
@@ -52,10 +55,10 @@ export function describeJobPlacesContract(name: string, makeAdapters: () => Adap
     it('are as many as a limit of many thousands says, whichever counter has them', async () => {
       const tenant = anId('evt');
       const limit = 12_001;
-      for (let i = 0; i < 12; i += 1) await places.take(tenant, 'queued', { count: 1000, limit });
+      for (let i = 0; i < 12; i += 1) await places.take(tenant, 'queued', { count: 1000, limit, now: NOW });
 
       expect(await places.taken(tenant, 'queued', limit)).toBeLessThanOrEqual(limit);
-      expect(await places.take(tenant, 'queued', { count: limit, limit })).toBeUndefined();
+      expect(await places.take(tenant, 'queued', { count: limit, limit, now: NOW })).toBeUndefined();
     });
 
     it('are set to the jobs that there are, the tenant’s own of this status', async () => {
@@ -64,10 +67,11 @@ export function describeJobPlacesContract(name: string, makeAdapters: () => Adap
       await jobs.create(aJobRecord({ tenantId }));
       await jobs.create(aJobRecord({ tenantId, status: 'succeeded' }));
       await jobs.create(aJobRecord({ tenantId: anId('evt') }));
-      for (const kind of ['queued', 'running'] as const) await places.take(tenantId, kind, { count: 9, limit: 10 });
+      for (const kind of ['queued', 'running'] as const)
+        await places.take(tenantId, kind, { count: 9, limit: 10, now: NOW });
 
-      expect(await places.recount(tenantId, 'queued', { limit: 10, now: NOW, everySeconds: 5 })).toBe(true);
-      expect(await places.recount(tenantId, 'running', { limit: 10, now: NOW, everySeconds: 5 })).toBe(true);
+      expect(await places.recount(tenantId, 'queued', { limit: 10, now: NOW, ...AT_ONCE })).toBe(true);
+      expect(await places.recount(tenantId, 'running', { limit: 10, now: NOW, ...AT_ONCE })).toBe(true);
 
       expect(await places.taken(tenantId, 'queued', 10)).toBe(2);
       expect(await places.taken(tenantId, 'running', 10)).toBe(0);
@@ -75,11 +79,24 @@ export function describeJobPlacesContract(name: string, makeAdapters: () => Adap
 
     it('are counted at most once in the time that is said', async () => {
       const tenant = anId('evt');
-      const recount = (now: Date) => places.recount(tenant, 'queued', { limit: 10, now, everySeconds: 60 });
+      const recount = (now: Date) =>
+        places.recount(tenant, 'queued', { limit: 10, now, everySeconds: 60, quietSeconds: 0 });
 
       expect(await recount(NOW)).toBe(true);
       expect(await recount(new Date(LATER.getTime() - 1))).toBe(false);
       expect(await recount(LATER)).toBe(true);
+    });
+
+    it('are not counted while a job may be on its way to its place', async () => {
+      const tenant = anId('evt');
+      await places.take(tenant, 'running', { count: 1, limit: 10, now: NOW });
+      const recount = (now: Date) =>
+        places.recount(tenant, 'running', { limit: 10, now, everySeconds: 1, quietSeconds: 60 });
+
+      expect(await recount(new Date(LATER.getTime() - 1))).toBe(false);
+      expect(await places.taken(tenant, 'running', 10)).toBe(1);
+      expect(await recount(LATER)).toBe(true);
+      expect(await places.taken(tenant, 'running', 10)).toBe(0);
     });
   });
 }

@@ -85,6 +85,17 @@ export function describeMessageQueueContract(
       expect(second.receiptHandle).not.toBe(first.receiptHandle);
     });
 
+    it('yields a message that is sent later when its time has come, as a new one', async () => {
+      const { queue, pass } = await make();
+      await queue.sendLater({ body: 'later', traceparent: TRACEPARENT, groupId: 'tenant-1' }, 1);
+      expect(await queue.receive(AT_ONCE)).toStrictEqual([]);
+
+      const received = queue.receive(LONG_POLL);
+      pass(1);
+
+      expect(only(await received)).toMatchObject({ body: 'later', receiveCount: 1, traceparent: TRACEPARENT });
+    });
+
     it('yields a message again at once when it is given back', async () => {
       const { queue, send } = await make();
       await send('back');

@@ -1,10 +1,11 @@
-import type { JobPlaces, PlaceKind } from '@afterimage/job-core';
+import type { JobPlaces, PlaceKind, RecountOptions } from '@afterimage/job-core';
 import type { InMemoryJobStore } from './in-memory-job-store.ts';
 
 /** Counters in a map, beside a store of jobs. */
 export class InMemoryJobPlaces implements JobPlaces {
   readonly #jobs: InMemoryJobStore;
   readonly #taken = new Map<string, number>();
+  readonly #takenAtMs = new Map<string, number>();
   readonly #countedAtMs = new Map<string, number>();
 
   constructor(jobs: InMemoryJobStore) {
@@ -14,10 +15,11 @@ export class InMemoryJobPlaces implements JobPlaces {
   async take(
     tenantId: string,
     kind: PlaceKind,
-    { count, limit }: { count: number; limit: number },
+    { count, limit, now }: { count: number; limit: number; now: Date },
   ): Promise<number | undefined> {
     const taken = this.#count(tenantId, kind) + count;
     if (taken > limit) return undefined;
+    this.#takenAtMs.set(`${tenantId}#${kind}`, now.getTime());
     this.#taken.set(`${tenantId}#${kind}`, taken);
     return taken / limit;
   }
@@ -29,9 +31,11 @@ export class InMemoryJobPlaces implements JobPlaces {
   async recount(
     tenantId: string,
     kind: PlaceKind,
-    { limit, now, everySeconds }: { limit: number; now: Date; everySeconds: number },
+    { limit, now, everySeconds, quietSeconds }: RecountOptions,
   ): Promise<boolean> {
     const key = `${tenantId}#${kind}`;
+    const quietSince = now.getTime() - quietSeconds * 1000;
+    if (quietSeconds > 0 && (this.#takenAtMs.get(key) ?? -Infinity) > quietSince) return false;
     if ((this.#countedAtMs.get(key) ?? -Infinity) > now.getTime() - everySeconds * 1000) return false;
     this.#countedAtMs.set(key, now.getTime());
     const jobs = this.#jobs.all().filter((job) => job.tenantId === tenantId && job.status === kind);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { MessageQueue, ReceivedMessage } from '@afterimage/job-core';
+import type { MessageQueue, MessageToSend, ReceivedMessage } from '@afterimage/job-core';
 import type { FakeClock } from '../fake-clock.ts';
 
 interface StoredMessage {
@@ -40,9 +40,9 @@ export class InMemoryMessageQueue implements MessageQueue {
   }
 
   /** Puts a message into the queue and yields its id. */
-  send(body: string, traceparent: string | null = null): string {
+  send(body: string, traceparent: string | null = null, delaySeconds = 0): string {
     const messageId = randomUUID();
-    const visibleAt = this.#nowMs();
+    const visibleAt = this.#nowMs() + delaySeconds * 1000;
     this.#messages.set(messageId, { messageId, body, traceparent, receiveCount: 0, receiptHandle: null, visibleAt });
     this.#wake();
     return messageId;
@@ -65,6 +65,10 @@ export class InMemoryMessageQueue implements MessageQueue {
     message.visibleAt = this.#nowMs() + seconds * 1000;
     this.#wake();
     return true;
+  }
+
+  async sendLater({ body, traceparent }: MessageToSend, delaySeconds: number): Promise<void> {
+    this.send(body, traceparent, delaySeconds);
   }
 
   #poll(options: ReceiveOptions): Promise<ReceivedMessage[]> {
