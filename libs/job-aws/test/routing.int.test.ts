@@ -2,7 +2,7 @@ import { aJobEvent, aJobMessage, aJobRecord, waitFor } from '@afterimage/testing
 import { contractEndpoints, startEmbeddedAws, uniqueName } from '@afterimage/testing/embedded-aws';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createSnsClient, SnsEventPublisher, SnsJobPublisher } from '../src/index.ts';
+import { createSnsClient, SnsEventPublisher, SnsJobPublisher, SnsLegacyPublisher } from '../src/index.ts';
 
 const aws = await startEmbeddedAws(contractEndpoints(process.env));
 const sns = createSnsClient(aws.options.sns);
@@ -78,6 +78,31 @@ describe('events', () => {
       pool: 'local',
       status: 'failed',
       model: 'sketch-1',
+    });
+    expect(await isEmpty(queue.url)).toBe(true);
+  });
+});
+
+describe('callbacks in the form of the guidance', () => {
+  it('are the whole message, and carry beside it what subscribers filter by', async () => {
+    const topicArn = await aws.createTopic(uniqueName('legacy-results'));
+    const queue = await aws.createQueue(uniqueName('callbacks'));
+    await aws.subscribe(topicArn, queue.arn, { tenant: ['tenant-1'], status: ['running'] });
+    const callbacks = new SnsLegacyPublisher(sns, topicArn);
+    const callback = { runtime: 'local', id: 'a-1', status: 'running', context: 'un été 🦊' } as const;
+    const job = aJobRecord({ traceparent: '00-a-b-01' });
+
+    await callbacks.publish(callback, { ...job, tenantId: 'tenant-2' });
+    await callbacks.publish(callback, job);
+
+    const { body, attributes } = await receiveOne(queue.url);
+    expect(JSON.parse(body)).toStrictEqual(callback);
+    expect(attributes).toStrictEqual({
+      tenant: 'tenant-1',
+      runtime: 'local',
+      status: 'running',
+      jobId: job.id,
+      traceparent: '00-a-b-01',
     });
     expect(await isEmpty(queue.url)).toBe(true);
   });

@@ -155,8 +155,12 @@ describe('the requests of the AWS guidance, on SD WebUI', () => {
   });
 
   it('a job that fails says why, and its retry calls back under the same id', async () => {
-    const gone = new URL('/gone', images.url).href.replace(/:\d+\//, ':1/');
-    const content = { init_images: [gone], prompt: 'cat wizard', width: 128, height: 64 };
+    const content = {
+      init_images: ['https://169.254.169.254/latest/meta-data'],
+      prompt: 'cat wizard',
+      width: 128,
+      height: 64,
+    };
     await post(place, '/v1alpha2/task', aTask({ id: 'test-lost', tasktype: 'image-to-image' }, content));
 
     const { result, image_url, output_url } = JSON.parse(await place.results.callback('test-lost', 'failed'));
@@ -207,7 +211,7 @@ describe('the pipeline of the AWS guidance, on ComfyUI', () => {
   let fake: Awaited<ReturnType<typeof startFakeComfyUi>>;
 
   beforeAll(async () => {
-    fake = await startFakeComfyUi({ checkpoints: ['v2-1_768-ema-pruned.safetensors'] });
+    fake = await startFakeComfyUi({ version: 'new', checkpoints: ['v2-1_768-ema-pruned.safetensors'] });
     const pool = { name: 'comfy', engine: 'comfyui', models: [{ id: 'v2-1', tasks: ['workflow'] }] };
     place = await startPlace(pool, { ENGINE_URL: fake.url, ENGINE_POLL_INTERVAL_MS: '50' });
   });

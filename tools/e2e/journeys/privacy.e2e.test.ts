@@ -15,6 +15,7 @@ beforeAll(async () => {
       'gpu-worker': { LOG_LEVEL: 'DEBUG' },
       'submit-api': { LOG_LEVEL: 'DEBUG' },
       'status-api': { LOG_LEVEL: 'DEBUG' },
+      'result-notifier': { LOG_LEVEL: 'DEBUG' },
     },
   });
 });
@@ -29,6 +30,13 @@ it('no log line holds a key, a prompt or a signed query, in success, refusal and
   await client.call('/v1/jobs', { method: 'POST', body: aRequest({}, { prompt: SECRET_WORDS, width: 1 }) });
   await client.call('/v1/jobs', { method: 'POST', body: `{"prompt":"${SECRET_WORDS}` });
   await client.call('/v1/jobs', { apiKey: `${stack.apiKey}x` });
+  const metadata = { id: 'legacy-1', runtime: 'local', tasktype: 'text-to-image', context: SECRET_WORDS };
+  const task = { metadata, content: { prompt: SECRET_WORDS, width: 64, height: 64, steps: 2 } };
+  await client.call('/v1alpha2/task', { method: 'POST', body: { task } });
+  await client.terminal('legacy-1');
+  const image = 'https://example.com/a.png?X-Amz-Signature=0';
+  const wrong = { ...task, content: { prompt: SECRET_WORDS, styles: [SECRET_WORDS], init_images: [image] } };
+  await client.call('/v1alpha2/task', { method: 'POST', body: { task: wrong } });
   await waitFor(() => receiver.received.length >= 2, { timeoutMs: 30_000, what: 'the second webhook' });
 
   const logs = readdirSync(stack.logs)

@@ -18,6 +18,16 @@ describe('jobEvent', () => {
     expect(jobEvent(queuedJob({ status }), options)?.type).toBe(type);
   });
 
+  it('has the attributes of CloudEvents 1.0, by names that every transport can carry', () => {
+    const event = jobEvent(queuedJob({ traceparent: '00-a-b-01' }), options);
+
+    expect(event).toMatchObject({ specversion: '1.0', datacontenttype: 'application/json', traceparent: '00-a-b-01' });
+    for (const name of Object.keys(event ?? {})) expect(name).toMatch(/^[a-z0-9]{1,20}$/);
+    for (const name of ['id', 'source', 'type', 'subject'] as const) expect(event?.[name]).not.toBe('');
+    expect(URL.canParse(event?.source ?? '')).toBe(true);
+    expect(Object.values(event ?? {}).filter((value) => value === null)).toEqual([]);
+  });
+
   it('is a CloudEvent of the job without its input', () => {
     const event = jobEvent(queuedJob({ input: { ...queuedJob().input, prompt: 'a private prompt' } }), options);
 
