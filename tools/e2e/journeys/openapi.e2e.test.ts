@@ -1,7 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Job, jobEventTypeSchema, newApiKeySchema, taskSchema } from '@afterimage/job-schemas';
+import {
+  type Job,
+  jobEventTypeSchema,
+  newApiKeySchema,
+  taskSchema,
+  webhookDeliverySchema,
+  webhookEndpointWithSecretSchema,
+} from '@afterimage/job-schemas';
 import { waitFor } from '@afterimage/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, launchChromium } from '../src/chromium.ts';
@@ -24,14 +31,17 @@ const POOLS = { pools: [{ name: 'local', engine: 'sketch', models: [{ id: 'sketc
 
 let test: TestStack;
 let directory: string;
+let receiver: Awaited<ReturnType<typeof startReceiver>>;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'afterimage-openapi-'));
   const poolsFile = join(directory, 'pools.json');
   writeFileSync(poolsFile, JSON.stringify(POOLS));
   test = await startTestStack({ poolsFile });
+  receiver = await startReceiver();
 });
 afterAll(async () => {
+  await receiver?.stop();
   await test?.stop();
   rmSync(directory, { recursive: true, force: true });
 });
@@ -46,10 +56,23 @@ async function aKey(): Promise<string> {
   return newApiKeySchema.parse((await test.client.call('/v1/keys', { method: 'POST', body })).json).id;
 }
 
+async function anEndpoint(): Promise<string> {
+  const body = { url: receiver.url };
+  const { json: endpoint } = await test.client.call('/v1/webhook-endpoints', { method: 'POST', body });
+  return webhookEndpointWithSecretSchema.parse(endpoint).id;
+}
+
+async function aWebhookDelivery(): Promise<string> {
+  const tested = await test.client.call(`/v1/webhook-endpoints/${await anEndpoint()}/test`, { method: 'POST' });
+  return webhookDeliverySchema.parse(tested.json).id;
+}
+
 /** What the examples name, and how to make one of it. */
 const NAMED = [
   { example: String(document.components.parameters['JobId']?.example), make: async () => (await aFinishedJob()).id },
   { example: String(document.components.parameters['KeyId']?.example), make: aKey },
+  { example: String(document.components.parameters['WebhookEndpointId']?.example), make: anEndpoint },
+  { example: String(document.components.parameters['WebhookDeliveryId']?.example), make: aWebhookDelivery },
 ];
 
 /** The call with what there is in place of what the example names. */
@@ -129,7 +152,7 @@ describe.skipIf(executable === undefined)('GET /docs in a browser', () => {
       await page.locator('.opblock').first().waitFor();
 
       expect(response?.headers()['content-security-policy']).toContain("default-src 'none'");
-      expect(await page.locator('.opblock').count()).toBe(operations.length + jobEventTypeSchema.options.length);
+      expect(await page.locator('.opblock').count()).toBe(operations.length + Object.keys(json.webhooks).length);
       expect(complaints).toEqual([]);
       expect([...origins]).toEqual([new URL(test.stack.apiUrl).origin]);
     } finally {

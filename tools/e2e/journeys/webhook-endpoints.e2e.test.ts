@@ -108,8 +108,11 @@ describe('a webhook endpoint', () => {
     const since = new Date().toISOString();
     await aFinishedJob();
     const failed = await delivery(path, 'failed');
-    const disabled = webhookEndpointSchema.parse((await call(path)).json);
-    expect(disabled).toMatchObject({ enabled: false, disabledReason: 'gone' });
+    const disabled = await waitFor(async () => {
+      const endpoint = webhookEndpointSchema.parse((await call(path)).json);
+      return !endpoint.enabled && endpoint;
+    });
+    expect(disabled.disabledReason).toBe('gone');
     expect(await post(`/v1/webhook-deliveries/${failed.id}/redeliver`)).toMatchObject({
       status: 409,
       json: { code: 'webhook-endpoint-disabled' },

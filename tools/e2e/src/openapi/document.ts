@@ -8,6 +8,7 @@ const content = z.record(z.string(), z.object({ schema: jsonObject, examples }))
 const parameterSchema = z.object({
   name: z.string(),
   in: z.enum(['path', 'query', 'header']),
+  required: z.boolean().default(false),
   schema: jsonObject,
   example: z.unknown().optional(),
 });

@@ -16,12 +16,16 @@ function examplesOf(parameters: readonly Parameter[], place: Parameter['in']): [
 function callsOf(operation: DocumentedOperation): ExampleCall[] {
   const { name, parameters, body } = operation;
   const path = Object.fromEntries(examplesOf(parameters, 'path'));
+  const query = examplesOf(
+    parameters.filter(({ required }) => required),
+    'query',
+  );
   const json = { 'content-type': 'application/json' };
   const bodies = [...(body?.examples ?? [])].map(([example, value]) => ({
     name: `${name}: ${example}`,
-    call: { path, query: [], headers: json, body: JSON.stringify(value) },
+    call: { path, query, headers: json, body: JSON.stringify(value) },
   }));
-  const plain = bodies.length > 0 ? bodies : [{ name, call: { path, query: [], headers: {}, body: undefined } }];
+  const plain = bodies.length > 0 ? bodies : [{ name, call: { path, query, headers: {}, body: undefined } }];
   const all = plain.map((each) => ({ ...each, operation }));
   const [first] = all;
   if (first === undefined || parameters.every(({ in: place }) => place === 'path')) return all;
@@ -39,9 +43,7 @@ export function exampleCalls(document: ApiDocument): ExampleCall[] {
 export function withId(call: ApiCall, example: string, id: string): ApiCall {
   return {
     ...call,
-    path: Object.fromEntries(
-      Object.entries(call.path).map(([name, value]) => [name, value === example ? id : value]),
-    ),
+    path: Object.fromEntries(Object.entries(call.path).map(([name, value]) => [name, value === example ? id : value])),
     body: call.body?.replaceAll(example, id),
   };
 }
