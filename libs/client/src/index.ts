@@ -19,6 +19,15 @@ export type {
   WorkflowInput,
 } from './create-job-request.ts';
 export * from './errors.ts';
+export type { EventsOptions } from './follow-job.ts';
+export type {
+  EndEvent,
+  JobEvent,
+  OutputEvent,
+  ProgressEvent,
+  SnapshotEvent,
+  StatusEvent,
+} from './job-event.ts';
 export type { CallOptions, JobHandle, UpdatesOptions, WaitOptions } from './job-handle.ts';
 export type { ListFilter } from './job-requests.ts';
 export {

@@ -56,7 +56,7 @@ export interface CreateRequestOptions {
 }
 
 /** @throws TypeError for what would be another path */
-function pathOf(id: string): string {
+export function pathOf(id: string): string {
   if (!/^\w+$/.test(id)) throw new TypeError('the id of a job must be job_ and 26 characters');
   return `/v1/jobs/${id}`;
 }

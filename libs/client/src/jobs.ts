@@ -1,7 +1,9 @@
 import { checkInteger, type Settings } from './client-options.ts';
 import type { CreateJobRequest, RetryJobRequest } from './create-job-request.ts';
 import { type CallOptions, type JobHandle, makeJobHandle } from './job-handle.ts';
-import { type CreateRequestOptions, type JobReply, type ListFilter, makeJobRequests } from './job-requests.ts';
+import { type CreateRequestOptions, type JobReply, type ListFilter, makeJobRequests, pathOf } from './job-requests.ts';
+import { type EventsOptions, makeFollowJob } from './follow-job.ts';
+import type { JobEvent } from './job-event.ts';
 import type { Job } from './job.ts';
 import { makeOutputHandle, type OutputHandle } from './output-handle.ts';
 import type { Page } from './read-reply.ts';
@@ -31,6 +33,12 @@ export interface Jobs<Output extends OutputHandle = OutputHandle> {
   create(request: CreateJobRequest, options?: CreateOptions): Promise<JobHandle<Output>>;
   get(id: string, options?: CallOptions): Promise<JobHandle<Output>>;
   list(options?: ListOptions): JobList;
+  /**
+   * What happens to the job, up to its end: each event once and in order, whatever happens to the connection. Progress comes
+   * about once a second, without a request for each.
+   * @throws ConnectionError when the stream breaks again and again without an event
+   */
+  events(id: string, options?: EventsOptions): AsyncGenerator<JobEvent, void, undefined>;
   /** Asks for the end of the job; a running one is `canceling` until its worker knows. */
   cancel(id: string, options?: CallOptions): Promise<JobHandle<Output>>;
   /** A new job that repeats one which has ended, with its seed and policy unless the request has others. */
@@ -58,6 +66,7 @@ export function makeJobs<Output extends OutputHandle>(
 ): Jobs<Output> {
   const { runtime } = settings;
   const requests = makeJobRequests(transport, runtime);
+  const followJob = makeFollowJob(settings, transport);
 
   function toOutputs(job: Job): Output[] {
     return job.outputs.map((output) => {
@@ -109,6 +118,9 @@ export function makeJobs<Output extends OutputHandle>(
     },
     async get(id, { signal } = {}) {
       return toHandle(await requests.get(id, signal));
+    },
+    events(id, options = {}) {
+      return followJob(`${pathOf(id)}/events`, options);
     },
     list(options = {}) {
       if (options.limit !== undefined) checkInteger('limit', options.limit, 1);

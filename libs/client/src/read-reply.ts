@@ -49,7 +49,8 @@ function jobIssues(value: unknown): string[] {
   return [...issues, ...(Array.isArray(outputs) ? outputs.flatMap(outputIssues) : [])];
 }
 
-function isJob(value: unknown): value is Job {
+/** Whether a job has all that the client relies on. */
+export function isJob(value: unknown): value is Job {
   return jobIssues(value).length === 0;
 }
 

@@ -13,6 +13,8 @@ export interface FakeReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object | Uint8Array;
+  /** After the body the connection breaks, or stays open for ever, in place of the end of the answer. */
+  readonly then?: 'cut' | 'hold';
 }
 
 /** What to answer; `drop` cuts the connection, `hold` never answers. */
@@ -45,7 +47,10 @@ export async function startFakeApi(): Promise<FakeApi> {
     }
     const body = answer.body instanceof Uint8Array ? answer.body : JSON.stringify(answer.body ?? {});
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
-    response.end(answer.status === 304 ? undefined : body);
+    if (answer.then === undefined) return void response.end(answer.status === 304 ? undefined : body);
+    response.write(body);
+    // A piece that the client has not read yet would be lost with the connection.
+    if (answer.then === 'cut') response.write('', () => setImmediate(() => incoming.socket.destroy()));
   }
 
   const server = createServer((incoming, response) => {
