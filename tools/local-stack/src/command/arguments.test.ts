@@ -20,11 +20,23 @@ describe('parseArguments', () => {
       workers: 3,
       port: 4100,
       consolePort: 4101,
+      engine: 'sketch',
+      modelDirectory: undefined,
       sketchMsPerStep: 0,
       hasFirstJob: false,
       directory: '/tmp/x',
       wantsHelp: false,
     });
+  });
+
+  it('takes models for the onnx engine, and for no other', () => {
+    expect(parseArguments(['--engine', 'onnx', '--model-dir', 'models'], {})).toMatchObject({
+      engine: 'onnx',
+      modelDirectory: 'models',
+    });
+    expect(() => parseArguments(['--engine', 'onnx'], {})).toThrow('--engine onnx needs --model-dir FOLDER');
+    expect(() => parseArguments(['--model-dir', 'models'], {})).toThrow('--model-dir needs --engine onnx');
+    expect(() => parseArguments(['--engine', 'warp'], {})).toThrow('--engine must be sketch or onnx, got "warp"');
   });
 
   it.each([
