@@ -5,8 +5,7 @@
  *
  * Neither changes the status. A crash between them leaves the job due, and deleting files again does no harm.
  */
-import { createHash } from 'node:crypto';
-import type { JobRecord, LegacyOrigin } from '@afterimage/job-schemas';
+import type { JobRecord } from '@afterimage/job-schemas';
 import type { JobChange } from './job-change.ts';
 import { after } from './lifecycle.ts';
 
@@ -45,18 +44,4 @@ export function confirmErased(job: Pick<JobRecord, 'version'>): JobChange {
 /** Prefix of the keys of a job's files, those of every attempt. */
 export function outputPrefix({ tenantId, id }: Pick<JobRecord, 'tenantId' | 'id'>): string {
   return `outputs/${tenantId}/${id}/`;
-}
-
-/** Folder of the results of a request in the guidance's form: the tenant's own, so that no other can name it. */
-export function legacyFolder(tenantId: string, { id, prefix }: Pick<LegacyOrigin, 'id' | 'prefix'>): string {
-  return ['outputs', tenantId, 'legacy', ...(prefix === '' ? [] : [prefix]), id].join('/');
-}
-
-/**
- * What the keys of a job's results in the guidance's form begin with, up to `-1.png` or `.out`. The four digits are of the
- * job, so that writing them again writes the same objects, and a retry of the job others.
- */
-export function legacyStem({ tenantId, id }: Pick<JobRecord, 'tenantId' | 'id'>, origin: LegacyOrigin): string {
-  const digits = createHash('sha256').update(id).digest('hex').slice(0, 4);
-  return `${legacyFolder(tenantId, origin)}/${origin.id}-${digits}`;
 }

@@ -3,6 +3,7 @@ export * from './batch-lifecycle.ts';
 export * from './erasure.ts';
 export * from './errors.ts';
 export * from './job-change.ts';
+export * from './legacy-results.ts';
 export * from './lifecycle.ts';
 export * from './new-job.ts';
 export * from './ports.ts';

@@ -279,21 +279,6 @@ export function deadLetter(attempt: number, now: Date): JobChange {
   };
 }
 
-/**
- * Seconds after which the results of a request in the guidance's form are overdue. Their event tells the one who writes
- * them, who then confirms it with {@link confirmAnnounced}.
- */
-const LEGACY_GRACE_SECONDS = 120;
-
-/** The event of the terminal state is about to be published to the one who confirms it: until then the job stays due. */
-export function awaitLegacyResults(job: Pick<JobRecord, 'version'>, now: Date): JobChange {
-  return {
-    guard: { status: ['succeeded', 'failed', 'canceled', 'expired'], version: job.version },
-    set: { dueAt: after(now, LEGACY_GRACE_SECONDS) },
-    bumpsVersion: false,
-  };
-}
-
 /** The event of the terminal state is published: nobody has to do anything for this job any more. */
 export function confirmAnnounced(job: Pick<JobRecord, 'version'>): JobChange {
   return {

@@ -1,6 +1,7 @@
 import type { JobRecord } from '@afterimage/job-schemas';
 import { isTerminal } from '@afterimage/job-schemas';
-import { awaitLegacyResults, confirmAnnounced, confirmPublished } from '../lifecycle.ts';
+import { awaitLegacyResults } from '../legacy-results.ts';
+import { confirmAnnounced, confirmPublished } from '../lifecycle.ts';
 import type { Clock, EventPublisher, JobPublisher, JobStore } from '../ports.ts';
 import { jobEvent } from './job-event.ts';
 

@@ -1,5 +1,6 @@
 import type { JobRecord } from '@afterimage/job-schemas';
-import { confirmErased, legacyStem, outputPrefix } from '../erasure.ts';
+import { confirmErased, outputPrefix } from '../erasure.ts';
+import { legacyStem } from '../legacy-results.ts';
 import type { JobStore, OutputStore } from '../ports.ts';
 
 export interface EraseFilesPorts {
