@@ -1,7 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { JOB_TABLE } from '@afterimage/job-aws/job-table';
 import { clusterName, type StageContext } from '../stage-context.ts';
 import type { ClusterResources } from '../stacks/cluster-stack.ts';
 import type { DataResources } from '../stacks/data-stack.ts';
@@ -16,6 +15,7 @@ import { poolObjectName, POOLS_NAMESPACE } from './kubernetes/pool-names.ts';
 import { scaledObject } from './kubernetes/scaled-object.ts';
 import { disruptionBudget, WORKER_USER, workerDeployment } from './kubernetes/worker-deployment.ts';
 import type { PoolQueues } from './messaging.ts';
+import { grantWorker } from './worker-access.ts';
 
 export interface GpuPoolProps extends StageContext {
   readonly pool: DeployedPool;
@@ -55,7 +55,7 @@ export class GpuPool extends Construct {
       serviceAccount: poolObjectName(pool.name),
       description: `Workers of the pool ${pool.name} of ${clusterName(config)}`,
     });
-    this.#allowWorker(identity.role);
+    grantWorker(identity.role, data, queues);
     const scaling = this.#allowScaler(props.cluster.scalerRole);
     const machines = this.#machines();
     const deployment = kubernetesObject(this, 'Workers', cluster, this.#workers());
@@ -64,25 +64,6 @@ export class GpuPool extends Construct {
     const network = kubernetesObject(this, 'Network', cluster, networkPolicy(pool.name, config.network.cidr));
     deployment.node.addDependency(network);
     kubernetesObject(this, 'Scaling', cluster, this.#scaling()).node.addDependency(deployment, scaling);
-  }
-
-  /** What the worker calls, by its adapters in libs/job-aws. */
-  #allowWorker(role: IRole): void {
-    const { jobTable, buckets, topics } = this.#props.data;
-    const allow = (actions: string[], resources: string[]) =>
-      role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
-    allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [jobTable.tableArn]);
-    allow(['dynamodb:Query'], [`${jobTable.tableArn}/index/${JOB_TABLE.indexes.byTenantStatus.name}`]);
-    allow(
-      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:SendMessage'],
-      Object.values(this.#queues).map(({ queue }) => queue.queueArn),
-    );
-    allow(['s3:PutObject', 's3:GetObject'], [buckets.outputs.arnForObjects('*')]);
-    allow(['s3:GetObject'], [buckets.inputs.arnForObjects('*')]);
-    // Without it S3 says that an upload which is not there is forbidden.
-    allow(['s3:ListBucket'], [buckets.outputs.bucketArn, buckets.inputs.bucketArn]);
-    topics.jobRequests.grantPublish(role);
-    topics.jobEvents.grantPublish(role);
   }
 
   #allowScaler(scalerRole: IRole): Policy {

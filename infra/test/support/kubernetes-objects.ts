@@ -30,3 +30,16 @@ export function kubernetesObjects(template: Template): KubernetesObject[] {
     z.array(objectSchema).parse(JSON.parse(textOf(Properties.Manifest))),
   );
 }
+
+/** The object of a kind, as its type; `guard` is the `is` of its model. */
+export function objectOf<T extends object>(
+  objects: readonly KubernetesObject[],
+  guard: (value: unknown) => value is T,
+  name: string,
+): T {
+  const found = objects
+    .filter(({ metadata }) => metadata.name === name)
+    .find((each): each is KubernetesObject & T => guard(each));
+  if (found === undefined) throw new Error(`there is no such object ${name}`);
+  return found;
+}
