@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { workspaceRoot } from './node-runtime.mjs';
 
 const total = { passed: 0, failed: 0, skipped: 0 };
-const reports = globSync('{apps,libs,tools}/*/test-results/vitest.json', { cwd: workspaceRoot });
+const reports = globSync('{infra,{apps,libs,tools}/*,apps/*/web}/test-results/vitest.json', { cwd: workspaceRoot });
 for (const file of reports) {
   const report = JSON.parse(readFileSync(`${workspaceRoot}/${file}`, 'utf8'));
   const failedSuites = report.testResults.filter(

@@ -42,11 +42,11 @@ const environments = new Map(
       const { data } = functionSchema.safeParse(resource);
       if (data === undefined) return [];
       const { FunctionName, Environment } = data.Properties;
-      const variables = Object.entries(Environment.Variables).map(([name, value]) => [
+      const variables = Object.entries(Environment.Variables).map(([name, value]): readonly [string, string] => [
         name,
         resolve(`afterimage-example-${stack.toLowerCase()}`, value),
       ]);
-      return [[FunctionName, Object.fromEntries<string>(variables)] as const];
+      return [[FunctionName, Object.fromEntries(variables)] as const];
     }),
   ),
 );
