@@ -95,6 +95,55 @@ describe('deliver', () => {
     expect(result).toEqual({ kind: 'unreachable', error: `no complete answer within ${QUICK_MS} ms` });
   });
 
+  test('counts an answer that comes after the time as none', async () => {
+    const answered = deferred();
+    receiver.answerWith((response) => {
+      response.on('close', () => {
+        response.writeHead(200).end();
+        answered.resolve();
+      });
+    });
+
+    const result = await delivering(QUICK_MS).deliver(request(receiver.url));
+    await answered.promise;
+
+    expect(result).toEqual({ kind: 'unreachable', error: `no complete answer within ${QUICK_MS} ms` });
+  });
+
+  test('counts an answer that breaks off as none, whatever its status', async () => {
+    receiver.answerWith((response) => {
+      response.writeHead(200, { 'content-length': 100 }).write('x', () => response.destroy());
+    });
+
+    const result = await delivering().deliver(request(receiver.url));
+
+    expect(result).toEqual({ kind: 'unreachable', error: 'the connection failed: ECONNRESET' });
+  });
+
+  test('reads 64 KiB of an answer of 1 GB', async () => {
+    const GIGABYTE = 1024 ** 3;
+    let written = 0;
+    const cut = deferred();
+    receiver.answerWith((response) => {
+      response.on('close', () => cut.resolve());
+      response.writeHead(200, { 'content-length': GIGABYTE });
+      const chunk = Buffer.alloc(65_536);
+      const pour = () => {
+        do written += chunk.byteLength;
+        while (written < GIGABYTE && response.write(chunk));
+      };
+      response.on('drain', pour);
+      pour();
+    });
+
+    const result = await delivering().deliver(request(receiver.url));
+    await cut.promise;
+
+    expect(result).toMatchObject({ kind: 'answered', statusCode: 200 });
+    // What the sockets hold is a few megabytes.
+    expect(written).toBeLessThan(GIGABYTE / 10);
+  });
+
   test('counts the name lookup in the time', async () => {
     const { deliver, resolve } = delivering(QUICK_MS);
     const never = deferred<readonly ResolvedAddress[]>();
