@@ -33,10 +33,11 @@ function setUp() {
   const jobs = new InMemoryJobStore();
   const uploads = new InMemoryUploadStore();
   const done = () => Promise.resolve();
+  const queue = { take: done, giveBack: done };
   const routes = makeTaskRoutes({
     submitTask: makeSubmitTask({
       uploads,
-      acceptJob: makeAcceptJob({ jobs, enqueue: done, announce: done, log: silentLog }),
+      acceptJob: makeAcceptJob({ jobs, queue, enqueue: done, announce: done, log: silentLog }),
       pools,
       now: new FakeClock().now,
       newSeed: () => 7,

@@ -68,6 +68,7 @@ const problems: readonly ProblemCode[] = [
   'output-expired',
   'payload-too-large',
   'validation-failed',
+  'queue-full',
   'idempotency-key-reused',
 ];
 
