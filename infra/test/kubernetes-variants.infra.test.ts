@@ -9,11 +9,22 @@ import { problemsOf } from './support/closed-validation.ts';
 
 const queueUrls = { interactive: 'https://sqs/interactive', batch: 'https://sqs/batch' };
 
-function aPool(overrides: object, engine = 'sketch'): DeployedPool {
+const server = {
+  image: 'registry.example.com/sdwebui:1',
+  port: 7861,
+  user: 1000,
+  modelsPath: '/models',
+  cpu: 2.5,
+  memoryGiB: 9,
+};
+
+function aPool(overrides: object, engine = 'sdwebui'): DeployedPool {
   const deployment = {
+    engineServer: engine === 'sdwebui' ? server : undefined,
     instances: { families: ['g6'], sizes: ['xlarge'] },
     spot: { weight: 100, maxPods: 10 },
     replicas: { max: 10 },
+    modelSource: { type: 's3', prefix: 'models/' },
     ...overrides,
   };
   const pools = [{ name: 'one', engine, models: [{ id: 'one', tasks: ['text-to-image'] }], deployment }];
@@ -43,7 +54,7 @@ function podsOf(pool: DeployedPool) {
     INTERACTIVE_QUEUE_URL: queueUrls.interactive,
     BATCH_QUEUE_URL: queueUrls.batch,
   };
-  return workerDeployment({ pool, region: 'eu-west-1', workerImage: 'worker:1', engineImage: undefined, resources });
+  return workerDeployment({ pool, region: 'eu-west-1', workerImage: 'worker:1', engineImage: server.image, resources });
 }
 
 function allObjects(pool: DeployedPool) {
@@ -60,12 +71,12 @@ const WITHOUT_GPU = {
 describe.each([
   ['with images on its own disks', {}],
   ['with images on a snapshot', SNAPSHOT],
-  ['without a GPU', WITHOUT_GPU],
+  ['without a GPU', WITHOUT_GPU, 'onnx'],
   ['on On-Demand machines alone', { spot: undefined, onDemand: { weight: 1, maxPods: 10 } }],
-  ['with several GPUs for a pod, and models', { gpusPerPod: 4, modelSource: { type: 's3', prefix: 'models/' } }],
-])('a pool %s', (_, overrides) => {
+  ['with several GPUs for a pod', { gpusPerPod: 4 }],
+])('a pool %s', (_, overrides, engine?: string) => {
   it('is of objects without a field that is wrong or unknown', () => {
-    expect(allObjects(aPool(overrides)).flatMap(problemsOf)).toEqual([]);
+    expect(allObjects(aPool(overrides, engine)).flatMap(problemsOf)).toEqual([]);
   });
 });
 
@@ -106,12 +117,12 @@ describe('the capacity of a pool', () => {
     const limitsOf = (pool: DeployedPool) => nodePools(pool).map(({ spec }) => spec.limits);
 
     expect(limitsOf(aPool({ gpusPerPod: 4 }))).toEqual([{ 'nvidia.com/gpu': '40' }]);
-    expect(limitsOf(aPool(WITHOUT_GPU))).toEqual([{ cpu: '10' }]);
+    expect(limitsOf(aPool(WITHOUT_GPU, 'onnx'))).toEqual([{ cpu: '10' }]);
   });
 
   it('is of no GPU machine where there is none asked for', () => {
-    const [nodePool] = nodePools(aPool(WITHOUT_GPU));
-    const pod = podsOf(aPool(WITHOUT_GPU)).spec?.template.spec;
+    const [nodePool] = nodePools(aPool(WITHOUT_GPU, 'onnx'));
+    const pod = podsOf(aPool(WITHOUT_GPU, 'onnx')).spec?.template.spec;
 
     expect(nodePool?.spec.template.spec.taints?.map(({ key }) => key)).toEqual(['afterimage/pool']);
     expect(nodePool?.spec.template.spec.requirements.map(({ key }) => key)).not.toContain(
@@ -122,13 +133,13 @@ describe('the capacity of a pool', () => {
 });
 
 describe('an engine that is part of the worker', () => {
-  it('has the GPUs and the models there, and no container of its own', () => {
-    const pod = podsOf(aPool({ gpusPerPod: 2, modelSource: { type: 'efs', path: '/models' } })).spec?.template.spec;
+  it('has its models there, and no container of its own', () => {
+    const pod = podsOf(aPool(WITHOUT_GPU, 'onnx')).spec?.template.spec;
     const [worker] = pod?.containers ?? [];
 
     expect(pod?.initContainers).toEqual([]);
-    expect(worker?.resources?.limits).toMatchObject({ 'nvidia.com/gpu': '2' });
     expect(worker?.volumeMounts).toEqual([{ name: 'models', mountPath: '/models', readOnly: true }]);
+    expect(worker?.env).toContainEqual({ name: 'ONNX_MODELS', value: '/models' });
     expect(worker?.env?.map(({ name }) => name)).not.toContain('ENGINE_URL');
   });
 });

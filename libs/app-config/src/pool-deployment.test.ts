@@ -69,7 +69,11 @@ describe('the deployment of a pool', () => {
     ],
     ['GPUs where there are none', { instances: { families: ['c7i'], sizes: ['xlarge'] } }, '"c7i" has no NVIDIA GPU'],
     ['a size of another kind', { instances: { families: ['g6'], sizes: ['large'] } }, 'such as "2xlarge"'],
-    ['an engine with a server but without models', { modelSource: undefined }, 'reads its models from S3 or EFS'],
+    [
+      'an engine with a server but without models',
+      { modelSource: undefined },
+      'engine "sdwebui" reads its models from',
+    ],
     ['a prefix that is no folder', { modelSource: { type: 's3', prefix: 'sdxl' } }, 'with a slash at its end'],
     [
       'a snapshot on an instance store',
@@ -89,13 +93,37 @@ describe('the deployment of a pool', () => {
       'must be there: the engine "sdwebui" is a server of its own\n  → at pools[0].deployment.engineServer',
     );
     expect(() => parse({}, 'sketch')).toThrow('must not be there: the engine "sketch" is part of the worker');
-    expect(parse({ engineServer: undefined, modelSource: undefined }, 'sketch').pools).toHaveLength(1);
   });
 
-  it('can be on machines without GPUs', () => {
-    const machines = { families: ['c7i', 'm7i'], sizes: ['xlarge'] };
+  const onCpus = {
+    engineServer: undefined,
+    gpusPerPod: 0,
+    instances: { families: ['c7gd', 'm7gd'], sizes: ['xlarge'], architecture: 'arm64' },
+  };
 
-    expect(parse({ gpusPerPod: 0, instances: machines }).pools[0]?.deployment?.gpusPerPod).toBe(0);
+  it('is on machines without GPUs when the engine is part of the worker', () => {
+    expect(parse({ ...onCpus, modelSource: undefined }, 'sketch').pools[0]?.deployment?.gpusPerPod).toBe(0);
+    expect(() => parse({ engineServer: undefined }, 'sketch')).toThrow(
+      'must be 0: the engine "sketch" is part of the worker, whose image has no CUDA\n  → at pools[0].deployment.gpusPerPod',
+    );
+  });
+
+  it('has models where the engine needs some', () => {
+    expect(parse(onCpus, 'onnx').pools).toHaveLength(1);
+    expect(() => parse({ ...onCpus, modelSource: undefined }, 'onnx')).toThrow(
+      'must be there: the engine "onnx" reads its models from S3 or EFS',
+    );
+  });
+
+  it('has its images on disks that its machines have', () => {
+    const instances = { families: ['c7gd', 'c7g'], sizes: ['xlarge'] };
+    const snapshot = { type: 'snapshot', snapshotId: 'snap-0123456789abcdef0' };
+
+    expect(() => parse({ ...onCpus, instances }, 'onnx')).toThrow(
+      '"c7g" has no disks of its own, which the image cache "soci" needs; take a family that has, or "snapshot"',
+    );
+    expect(() => parse({ instances: { families: ['g5g'], sizes: ['xlarge'] } })).toThrow('"g5g" has no disks');
+    expect(parse({ ...onCpus, instances, imageCache: snapshot }, 'onnx').pools).toHaveLength(1);
   });
 });
 

@@ -85,6 +85,11 @@ const imageCache = z.discriminatedUnion('type', [
   }),
 ]);
 
+/** GPU families have NVMe disks but for a few; of the others, those with a `d` after their generation have. */
+function hasOwnDisks(family: string): boolean {
+  return /^[gp]\d/.test(family) ? !/^(g3s?|g5g|p2|p3)$/.test(family) : /^[a-z]+\d+[a-z]*d/.test(family);
+}
+
 /** How a pool is deployed: engine, machines, scaling, models. A change here concerns the workers alone. */
 export const poolDeploymentSchema = z
   .strictObject({
@@ -136,15 +141,13 @@ export const poolDeploymentSchema = z
       fail(['replicas', 'max'], `must be at most the room for pods on Spot and On-Demand together, ${room}`);
     }
     for (const [index, family] of machines.families.entries()) {
+      const path = ['instances', 'families', index];
       if (gpusPerPod > 0 && !/^(g(?!\d+ad$)|p)\d/.test(family)) {
-        fail(
-          ['instances', 'families', index],
-          `"${family}" has no NVIDIA GPU; a pool without GPUs has "gpusPerPod": 0`,
-        );
+        fail(path, `"${family}" has no NVIDIA GPU; a pool without GPUs has "gpusPerPod": 0`);
+      } else if (deployment.imageCache.type === 'soci' && !hasOwnDisks(family)) {
+        const lack = `"${family}" has no disks of its own, which the image cache "soci" needs`;
+        fail(path, `${lack}; take a family that has, or "snapshot"`);
       }
-    }
-    if (server !== undefined && deployment.modelSource === undefined) {
-      fail(['modelSource'], 'must be there: an engine with a server reads its models from S3 or EFS');
     }
     const paths = server === undefined ? [] : [server.modelsPath, ...server.scratch.map(({ path }) => path)];
     for (const [index, path] of paths.entries()) {

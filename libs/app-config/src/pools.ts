@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LIMITS, outputFormatSchema, taskSchema } from '@afterimage/job-schemas';
-import { poolDeploymentSchema } from './pool-deployment.ts';
+import { type PoolDeployment, poolDeploymentSchema } from './pool-deployment.ts';
 
 const poolName = z
   .string()
@@ -36,12 +36,21 @@ const pool = z
     deployment: poolDeploymentSchema.optional(),
   })
   .superRefine(({ engine, deployment }, context) => {
-    const isServer = SERVER_ENGINES.has(engine);
-    if (deployment === undefined || isServer === (deployment.engineServer !== undefined)) return;
-    const message = isServer
-      ? `must be there: the engine "${engine}" is a server of its own`
-      : `must not be there: the engine "${engine}" is part of the worker`;
-    context.addIssue({ code: 'custom', path: ['deployment', 'engineServer'], message });
+    if (deployment === undefined) return;
+    const fail = (field: keyof PoolDeployment, message: string) =>
+      context.addIssue({ code: 'custom', path: ['deployment', field], message });
+    const { engineServer, gpusPerPod, modelSource } = deployment;
+    if (SERVER_ENGINES.has(engine)) {
+      if (engineServer === undefined)
+        fail('engineServer', `must be there: the engine "${engine}" is a server of its own`);
+    } else {
+      const partOfWorker = `the engine "${engine}" is part of the worker`;
+      if (engineServer !== undefined) fail('engineServer', `must not be there: ${partOfWorker}`);
+      if (gpusPerPod > 0) fail('gpusPerPod', `must be 0: ${partOfWorker}, whose image has no CUDA`);
+    }
+    if (engine !== 'sketch' && modelSource === undefined) {
+      fail('modelSource', `must be there: the engine "${engine}" reads its models from S3 or EFS`);
+    }
   });
 export type Pool = z.infer<typeof pool>;
 export type PoolModel = z.infer<typeof poolModel>;

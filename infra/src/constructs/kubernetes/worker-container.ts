@@ -5,7 +5,7 @@ import type { EnvironmentOf } from '../app-function.ts';
 import type { DeployedPool } from './deployed-pool.ts';
 import { HARDENED_CONTAINER } from './hardening.ts';
 import { OTEL_ENDPOINT } from './otel-collector-objects.ts';
-import { GPU, WORKER_HEALTH_PORT, WORKER_MODELS_PATH } from './pool-names.ts';
+import { WORKER_HEALTH_PORT, WORKER_MODELS_PATH } from './pool-names.ts';
 import { SPOT_RELAY_PORT } from './spot-relay-objects.ts';
 
 /** What the worker needs to know of the deployment: table, buckets, topics and queues. */
@@ -41,6 +41,7 @@ function environment({ pool, region, resources }: WorkerContainerProps): IEnvVar
     POOL: name,
     ENGINE: engine,
     ...(server === undefined ? {} : { ENGINE_URL: `http://127.0.0.1:${server.port}` }),
+    ...(engine === 'onnx' ? { ONNX_MODELS: WORKER_MODELS_PATH } : {}),
     ENGINE_START_SECONDS: String(deployment.startSeconds),
     ENGINE_LOAD_SECONDS: String(deployment.loadSeconds),
     ENGINE_SILENCE_SECONDS: String(deployment.silenceSeconds),
@@ -63,12 +64,9 @@ function environment({ pool, region, resources }: WorkerContainerProps): IEnvVar
 /** The worker: takes jobs, has its engine work on them, and tells the kubelet how both are. */
 export function workerContainer(props: WorkerContainerProps): IContainer {
   const { pool, image, modelsVolume } = props;
-  const { worker, startSeconds, gpusPerPod, engineServer } = pool.deployment;
+  const { worker, startSeconds, engineServer } = pool.deployment;
   const probe = (path: string) => ({ httpGet: { path, port: WORKER_HEALTH_PORT }, timeoutSeconds: 5 });
   const memory = `${worker.memoryGiB * 1024}Mi`;
-  // An engine that is part of the worker needs the GPU and the models here.
-  const isEngine = engineServer === undefined;
-  const gpus: Record<string, string> = isEngine && gpusPerPod > 0 ? { [GPU]: String(gpusPerPod) } : {};
   return {
     name: 'worker',
     image,
@@ -76,8 +74,8 @@ export function workerContainer(props: WorkerContainerProps): IContainer {
     ports: [{ name: 'health', containerPort: WORKER_HEALTH_PORT }],
     securityContext: HARDENED_CONTAINER,
     resources: {
-      requests: { cpu: `${Math.round(worker.cpu * 1000)}m`, memory, ...gpus },
-      limits: { memory, ...gpus },
+      requests: { cpu: `${Math.round(worker.cpu * 1000)}m`, memory },
+      limits: { memory },
     },
     // It waits for its engine as long as this, and a minute more for itself.
     startupProbe: {
@@ -88,7 +86,7 @@ export function workerContainer(props: WorkerContainerProps): IContainer {
     livenessProbe: { ...probe('/live'), periodSeconds: 10, failureThreshold: 3 },
     readinessProbe: { ...probe('/ready'), periodSeconds: 5 },
     volumeMounts:
-      isEngine && modelsVolume !== undefined
+      engineServer === undefined && modelsVolume !== undefined
         ? [{ name: modelsVolume, mountPath: WORKER_MODELS_PATH, readOnly: true }]
         : [],
   };
