@@ -31,16 +31,21 @@ export interface TileSizes {
   readonly scale: number;
 }
 
+/** Share of an overlap, at each of its ends, where the tile that ends there does not count: it lacks what lies beyond. */
+const MARGIN = 1 / 4;
+
 /** Weight of a place in a stretch: it falls off to its ends, where another stretch goes on. */
 function rampAt(place: number, { from, to }: Stretch, length: number, overlap: number): number {
-  const before = from === 0 ? 1 : (place - from + 0.5) / overlap;
-  const after = to === length ? 1 : (to - place - 0.5) / overlap;
-  return Math.min(1, before, after);
+  const margin = overlap * MARGIN;
+  const fade = overlap - 2 * margin;
+  const before = from === 0 ? 1 : (place - from - margin) / fade;
+  const after = to === length ? 1 : (to - place - margin) / fade;
+  return Math.max(0, Math.min(1, before, after));
 }
 
 /**
  * Decodes latents tile by tile and fades each tile into its neighbours, so that no more memory is needed than a tile takes.
- * What a pixel depends on must lie within the overlap for the result to be the same as of decoding at once.
+ * The result is that of decoding at once where a pixel depends on no more than a quarter of the overlap around it.
  *
  * @param decode yields three planes of the tile's pixels
  */
@@ -58,10 +63,10 @@ export async function decodeInTiles(
       const [tileWidth, tileHeight] = [(x.to - x.from) * scale, (y.to - y.from) * scale];
       for (let row = 0; row < tileHeight; row += 1) {
         const placeY = y.from * scale + row;
-        const weightY = rampAt(placeY / scale, y, height, overlap);
+        const weightY = rampAt((placeY + 0.5) / scale, y, height, overlap);
         for (let column = 0; column < tileWidth; column += 1) {
           const placeX = x.from * scale + column;
-          const weight = Math.max(1e-6, weightY * rampAt(placeX / scale, x, width, overlap));
+          const weight = weightY * rampAt((placeX + 0.5) / scale, x, width, overlap);
           const to = placeY * fullWidth + placeX;
           weights[to] = (weights[to] ?? 0) + weight;
           for (let color = 0; color < 3; color += 1) {
