@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { Failure } from './failure.tsx';
 
 export interface ConfirmActProps {
@@ -10,6 +10,8 @@ export interface ConfirmActProps {
   readonly consequence: string;
   readonly isDangerous?: boolean;
   readonly isDisabled?: boolean;
+  /** What else is asked for, above the reason. */
+  readonly fields?: ReactNode;
   /** Does it. What it rejects with is shown, and nothing is lost of what was typed. */
   readonly act: (reason: string) => Promise<unknown>;
   readonly onDone?: () => void;
@@ -19,7 +21,7 @@ const MIN_REASON = 3;
 
 /** A button for an act that changes something: it names what will be done to how many, and asks for the reason. */
 export function ConfirmAct(props: ConfirmActProps) {
-  const { label, consequence, isDangerous = false, isDisabled = false, act, onDone } = props;
+  const { label, consequence, isDangerous = false, isDisabled = false, fields, act, onDone } = props;
   const [isOpen, setOpen] = useState(false);
   const [reason, setReason] = useState('');
   const queries = useQueryClient();
@@ -54,6 +56,7 @@ export function ConfirmAct(props: ConfirmActProps) {
         >
           <Stack>
             <Text>{consequence}</Text>
+            {fields}
             <Textarea
               label="Reason"
               description="Goes into the audit log."

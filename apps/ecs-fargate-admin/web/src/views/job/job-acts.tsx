@@ -1,6 +1,7 @@
 import { type AdminJob, adminJobSchema } from '@afterimage/admin-schemas';
 import { isTerminal } from '@afterimage/job-schemas';
-import { useNavigate } from '@tanstack/react-router';
+import { Button } from '@mantine/core';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { act } from '../../api/client.ts';
 import { useMay, useSession } from '../../app/session.ts';
 import { ConfirmAct } from '../../parts/confirm-act.tsx';
@@ -18,6 +19,15 @@ export function JobActs({ job }: { readonly job: AdminJob }) {
   return (
     <>
       <CopyText label="Copy as curl" text={asCurl(job, apiUrl)} />
+      {mayOperate && (
+        <Button
+          size="xs"
+          variant="default"
+          renderRoot={(props) => <Link to="/playground" search={{ from: job.id }} {...props} />}
+        >
+          Clone and edit
+        </Button>
+      )}
       {mayOperate && !hasEnded && (
         <ConfirmAct
           label="Cancel job"

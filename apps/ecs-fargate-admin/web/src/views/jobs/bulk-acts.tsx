@@ -1,8 +1,9 @@
 import { type ActResult, actResultSchema, type BulkAct } from '@afterimage/admin-schemas';
-import { Alert, Group, List, Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import { act } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
+import { ActOutcome } from '../../parts/act-outcome.tsx';
 import { ConfirmAct } from '../../parts/confirm-act.tsx';
 
 const ACTS = [
@@ -38,26 +39,7 @@ export function BulkActs({ ids, onDone }: { readonly ids: readonly string[]; rea
           />
         ))}
       </Group>
-      {result && (
-        <Alert
-          mb="sm"
-          color={result.failures.length === 0 ? 'green' : 'orange'}
-          withCloseButton
-          closeButtonLabel="Close"
-          onClose={() => setResult(undefined)}
-          title={`Done to ${counted(result.done)}${result.failures.length === 0 ? '' : `, not to ${result.failures.length}`}`}
-        >
-          {result.failures.length > 0 && (
-            <List size="sm">
-              {result.failures.map(({ id, detail }) => (
-                <List.Item key={id}>
-                  {id}: {detail}
-                </List.Item>
-              ))}
-            </List>
-          )}
-        </Alert>
-      )}
+      <ActOutcome result={result} noun="job" onClose={() => setResult(undefined)} />
     </>
   );
 }
