@@ -38,6 +38,13 @@ export function parseJobId(value: string): string {
   return value;
 }
 
+const BATCH_ID = idPattern('bat');
+
+export function parseBatchId(value: string): string {
+  if (!BATCH_ID.test(value)) throw new InvalidArgumentError('must be a batch id: bat_ and 26 characters.');
+  return value;
+}
+
 export function collectJobIds(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), parseJobId(value)];
 }

@@ -3,21 +3,20 @@ import { toCliError } from './errors.ts';
 /** Closer together than a person presses a key twice: the terminal and a launcher (npx, bin/) both deliver one Ctrl-C. */
 const ONE_KEY_PRESS_MS = 100;
 
-/** Handler of SIGINT: the first detaches, the second exits. */
+/** Handler of SIGINT: the first detaches, each later one asks for the exit. */
 export function makeInterruptHandler(options: {
   readonly nowMs: () => number;
   readonly detach: () => void;
   readonly exit: () => void;
 }): () => void {
-  let firstAtMs: number | undefined;
+  let lastAtMs: number | undefined;
   return function onInterrupt() {
     const nowMs = options.nowMs();
-    if (firstAtMs === undefined) {
-      firstAtMs = nowMs;
-      options.detach();
-    } else if (nowMs - firstAtMs >= ONE_KEY_PRESS_MS) {
-      options.exit();
-    }
+    const previousMs = lastAtMs;
+    if (previousMs !== undefined && nowMs - previousMs < ONE_KEY_PRESS_MS) return;
+    lastAtMs = nowMs;
+    if (previousMs === undefined) options.detach();
+    else options.exit();
   };
 }
 

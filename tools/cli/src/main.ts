@@ -10,10 +10,15 @@ const packageFile = new URL('../package.json', import.meta.url);
 const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(packageFile, 'utf8')));
 
 const interruption = new AbortController();
+const secondInterruption = new AbortController();
+let isSecondClaimed = false;
 const onInterrupt = makeInterruptHandler({
   nowMs: () => performance.now(),
   detach: () => interruption.abort(),
-  exit: () => process.exit(EXIT.interrupted),
+  exit() {
+    if (!isSecondClaimed || secondInterruption.signal.aborted) process.exit(EXIT.interrupted);
+    secondInterruption.abort();
+  },
 });
 process.on('SIGINT', onInterrupt);
 
@@ -37,4 +42,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   random: Math.random,
   newIdempotencyKey: randomUUID,
   interrupted: interruption.signal,
+  claimSecondInterrupt() {
+    isSecondClaimed = true;
+    return secondInterruption.signal;
+  },
 });

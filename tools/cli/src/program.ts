@@ -1,6 +1,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { outputFormatSchema, prioritySchema } from '@afterimage/job-schemas';
 import { collectJobIds, parseCount, parseDecimal, parseInteger, parseJobId, parseSize } from './arguments.ts';
+import { addBatch } from './batch-program.ts';
 import { cancel } from './commands/cancel.ts';
 import { generate, type GenerateOptions } from './commands/generate.ts';
 import { get } from './commands/get.ts';
@@ -47,6 +48,7 @@ function buildProgram({ stdout, stderr, version }: CliDependencies, action: Acti
     .exitOverride();
   addGenerate(program, action);
   addJobs(program.command('jobs').description('look at jobs, cancel, repeat and erase them'), action);
+  addBatch(program.command('batch').description('many prompts at once, from a file; look at batches, cancel them'), action);
   addKeys(program.command('keys').description('create, list, rotate and revoke API keys'), action);
   addWebhooks(program.command('webhooks').description('where events go, what was sent, and a local listener'), action);
   program

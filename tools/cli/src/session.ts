@@ -25,6 +25,8 @@ export interface CliDependencies {
   readonly newIdempotencyKey: () => string;
   /** Aborted when the user wants to leave the command. */
   readonly interrupted: AbortSignal;
+  /** From now on the user's second wish to leave aborts this signal. */
+  readonly claimSecondInterrupt: () => AbortSignal;
 }
 
 export interface GlobalOptions {
@@ -42,6 +44,7 @@ export type Action = (run: Run, command: Command) => Promise<void>;
 /** Wires a command to its terminal and its API, and turns its errors into messages and exit codes. */
 export async function withSession(flags: GlobalOptions, dependencies: CliDependencies, run: Run): Promise<ExitCode> {
   const { env, cwd, stdout, stderr, fetch, clock, random, interrupted, newIdempotencyKey } = dependencies;
+  const { claimSecondInterrupt } = dependencies;
   const isJson = flags.json === true || stdout.isTTY !== true;
   const isDumb = env.TERM === 'dumb';
   const hasBars = !isJson && stderr.isTTY === true && !isDumb;
@@ -72,7 +75,9 @@ export async function withSession(flags: GlobalOptions, dependencies: CliDepende
       wantsProgress: hasBars,
       fetch,
       newIdempotencyKey,
+      sleep: clock.sleep,
       interrupted,
+      claimSecondInterrupt,
     };
     return await run(context, isJson);
   } catch (error) {

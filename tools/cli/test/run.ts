@@ -11,6 +11,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly interruption?: AbortController;
+  readonly secondInterruption?: AbortController;
   /** Called for every chunk on stdout, as it comes. */
   readonly onStdout?: (text: string) => void;
 }
@@ -67,6 +68,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     random: () => 0.5,
     newIdempotencyKey: () => 'key-1',
     interrupted: interruption.signal,
+    claimSecondInterrupt: () => (options.secondInterruption ?? new AbortController()).signal,
   };
   const exitCode = await runCli(args, dependencies);
   return { exitCode, stdout: out.text(), stderr: err.text(), pauses };

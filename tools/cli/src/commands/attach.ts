@@ -37,7 +37,7 @@ async function saveOutputs(
 }
 
 /** A full disk or a folder that may not be written is a message, not a stack. */
-async function inFolder<T>(folder: string, write: () => Promise<T>): Promise<T> {
+export async function inFolder<T>(folder: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {

@@ -18,6 +18,10 @@ export interface CommandContext {
   /** For other servers than the API. */
   readonly fetch: Fetch;
   readonly newIdempotencyKey: () => string;
+  /** Rejects with the signal's reason when it is aborted. */
+  readonly sleep: (delayMs: number, signal: AbortSignal) => Promise<void>;
   /** Aborted by the first Ctrl-C. */
   readonly interrupted: AbortSignal;
+  /** From now on a second Ctrl-C aborts this signal, and a third one exits. */
+  readonly claimSecondInterrupt: () => AbortSignal;
 }

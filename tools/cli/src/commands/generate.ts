@@ -45,7 +45,8 @@ export async function generate(context: CommandContext, prompt: string, options:
   });
 }
 
-async function defaultModel({ client, interrupted: signal }: CommandContext): Promise<string> {
+/** The first model that the API lists. */
+export async function defaultModel({ client, interrupted: signal }: CommandContext): Promise<string> {
   const models = await client.models.list({ signal });
   const model = models.find(({ tasks }) => tasks.includes('text-to-image'));
   if (model === undefined) throw new CliError(EXIT.usage, 'this server has no model that makes images from text');

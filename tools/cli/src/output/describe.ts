@@ -1,4 +1,5 @@
 import type { Job } from '@afterimage/client';
+import type { Totals } from '../batch/totals.ts';
 
 /** What the job is doing, in a few words: `queued`, `inferring, step 13/30, image 1/4, 9 s left`, `succeeded`. */
 export function describeJob(job: Job): string {
@@ -23,6 +24,21 @@ export function describeEnd(job: Job): string {
   return job.error === null
     ? `${job.id} ${job.status}`
     : `${job.id} ${job.status}: ${job.error.message} (${job.error.code})`;
+}
+
+/** `12/100 done, 20 running, 1 without images, about 3 min left`. */
+export function describeTotals({ total, succeeded, failed, running, etaSeconds }: Totals): string {
+  const done = succeeded + failed;
+  return [
+    `${done}/${total} done`,
+    ...(running === 0 ? [] : [`${running} running`]),
+    ...(failed === 0 ? [] : [`${failed} without images`]),
+    ...(etaSeconds === null || done === total ? [] : [`about ${describeTime(etaSeconds)} left`]),
+  ].join(', ');
+}
+
+function describeTime(seconds: number): string {
+  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }
 
 /** An argument as a POSIX shell takes it. */

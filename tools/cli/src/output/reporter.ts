@@ -1,7 +1,8 @@
 import type { Job, JobOutput } from '@afterimage/client';
+import type { LineState } from '../batch/state-file.ts';
+import type { Totals } from '../batch/totals.ts';
 import type { CliError } from '../errors.ts';
-
-import { describeEnd, describeJob } from './describe.ts';
+import { describeEnd, describeJob, describeTotals } from './describe.ts';
 import type { ProgressBars } from './progress.ts';
 
 /** What a command tells the user while it runs. */
@@ -14,6 +15,13 @@ export interface Reporter {
   saved(jobId: string, output: JobOutput, path: string): void;
   erased(jobId: string): void;
   detached(jobId: string, resume: string): void;
+  /** How far a run over the lines of a file is. */
+  total(totals: Totals): void;
+  /** A line has ended; of quiet runs people see only what went wrong. */
+  line(line: LineState & { readonly line: number }, isQuiet: boolean): void;
+  batchEnded(totals: Totals, folder: string): void;
+  /** A run is left, and its jobs go on unless the user says otherwise. */
+  left(resume: string, cancelSeconds: number): void;
   /** Something worth knowing that is no result: a retry, a hint. */
   notice(text: string): void;
   error(error: CliError): void;
@@ -47,6 +55,17 @@ export function makeJsonReporter(stdout: TextSink, stderr: TextSink): Reporter {
     },
     detached(jobId, resume) {
       emit('detached', { jobId, resume });
+    },
+    // Each line says how it ended.
+    total() {},
+    line({ line, jobId = null, end = null, error = null, outputs = [] }) {
+      emit('line', { line, jobId, status: end, outputs, error });
+    },
+    batchEnded({ total, succeeded, failed }) {
+      emit('summary', { total, succeeded, failed });
+    },
+    left(resume) {
+      emit('detached', { jobId: null, resume });
     },
     notice(text) {
       stderr.write(`${text}\n`);
@@ -89,6 +108,19 @@ export function makeTextReporter(stdout: TextSink, stderr: TextSink, bars: Progr
     },
     detached(jobId, resume) {
       say(`detached from ${jobId}, which goes on. To come back:\n  ${resume}`);
+    },
+    total(totals) {
+      bars?.showTotal(totals);
+    },
+    line({ line, end, error }, isQuiet) {
+      if (end !== 'succeeded') say(`line ${line} ${end ?? 'has no end'}${error === undefined ? '' : `: ${error}`}`);
+      else if (bars === undefined && !isQuiet) say(`line ${line} ${end}`);
+    },
+    batchEnded(totals, folder) {
+      results.push(`${describeTotals(totals)}; images in ${folder}\n`);
+    },
+    left(resume, cancelSeconds) {
+      say(`detached; the jobs that run go on. Ctrl-C within ${cancelSeconds} s cancels them. To come back:\n  ${resume}`);
     },
     notice: say,
     error(error) {
