@@ -1,0 +1,1 @@
+export * from './start-fake-event-bridge.ts';
