@@ -12,13 +12,14 @@ import {
   DynamoJobStore,
   DynamoTargetStore,
   DynamoTenantStore,
+  DynamoUsageStore,
   DynamoWebhookEndpointStore,
   S3OutputStore,
   SnsEventPublisher,
   SnsLegacyPublisher,
   SqsDeliveryQueue,
 } from '@afterimage/job-aws';
-import { makeAnnounceBatch, makeCountEnd, makeSecretBox, makeSettleBatch } from '@afterimage/job-core';
+import { makeAnnounceBatch, makeCountEnd, makeCountUsage, makeSecretBox, makeSettleBatch } from '@afterimage/job-core';
 import { notificationSchema } from '@afterimage/job-schemas';
 import { resolveHost } from '@afterimage/safe-egress';
 import { createTelemetry } from '@afterimage/telemetry';
@@ -92,6 +93,7 @@ const announceBatch = makeAnnounceBatch({
   now,
 });
 const settleBatch = makeSettleBatch({ batches, announceBatch, now });
+const countUsage = makeCountUsage({ usage: new DynamoUsageStore(dynamo, config.JOB_TABLE) });
 const followBatches = makeFollowBatches({ countEnd: makeCountEnd({ batches, settleBatch }) });
 
 const toBus =
@@ -104,5 +106,5 @@ export const handler = queueHandler({
   telemetry,
   tracing,
   schema: notificationSchema,
-  handle: makeHandToAll([followBatches, notify, tellLegacy, ...toBus]),
+  handle: makeHandToAll([countUsage, followBatches, notify, tellLegacy, ...toBus]),
 });

@@ -9,9 +9,12 @@ import {
   createS3Client,
   createSnsClient,
   DynamoBatchStore,
+  DynamoJobPlaces,
   DynamoJobStore,
   DynamoKeyStore,
   DynamoRateStore,
+  DynamoTenantStore,
+  DynamoUsageStore,
   S3OutputStore,
   SnsEventPublisher,
 } from '@afterimage/job-aws';
@@ -23,7 +26,9 @@ import {
   makeGetBatch,
   makeGetJob,
   makeManageKeys,
+  makePlacesInUse,
   makeSignOutputs,
+  makeTenantQuotas,
   newApiKeyParts,
 } from '@afterimage/job-core';
 import { createTelemetry } from '@afterimage/telemetry';
@@ -35,8 +40,10 @@ import { makeDescriptionRoutes } from './description-routes.ts';
 import { makeEraseJob } from './erase-job.ts';
 import { makeJobRoutes } from './job-routes.ts';
 import { makeKeyRoutes } from './key-routes.ts';
+import { makeLimitRoutes } from './limit-routes.ts';
 import { makeListJobs } from './list-jobs.ts';
 import { makeModelRoutes } from './model-routes.ts';
+import { makeUsageRoutes } from './usage-routes.ts';
 import { makeRespondWithJob } from './respond-with-job.ts';
 
 const SERVICE = 'status-api';
@@ -95,6 +102,11 @@ const keyRoutes = makeKeyRoutes(
     newKeyParts: () => newApiKeyParts((limit) => randomInt(limit)),
   }),
 );
+const limitRoutes = makeLimitRoutes({
+  quotasOfTenant: makeTenantQuotas({ tenants: new DynamoTenantStore(dynamo, config.JOB_TABLE), now }),
+  placesInUse: makePlacesInUse({ places: new DynamoJobPlaces(dynamo, config.JOB_TABLE, Math.random), now }),
+});
+const usageRoutes = makeUsageRoutes({ usage: new DynamoUsageStore(dynamo, config.JOB_TABLE), now });
 const descriptionRoutes = makeDescriptionRoutes({
   readFile: (name) => readFile(join(import.meta.dirname, name)),
   apiUrl,
@@ -118,7 +130,8 @@ export const handler = httpHandler({
     'GET /v1/keys/{id}': keyRoutes.get,
     'POST /v1/keys/{id}/rotate': keyRoutes.rotate,
     'POST /v1/keys/{id}/revoke': keyRoutes.revoke,
-    'GET /v1/limits': modelRoutes.limits,
+    'GET /v1/limits': limitRoutes.get,
+    'GET /v1/usage': usageRoutes.get,
     'GET /v1/health': modelRoutes.health,
     'GET /v1/openapi.json': descriptionRoutes.openapi,
     'GET /docs': descriptionRoutes.docs,

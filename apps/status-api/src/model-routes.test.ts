@@ -1,5 +1,5 @@
 import { poolsSchema } from '@afterimage/app-config';
-import { LIMITS, type Model, modelDetailSchema, modelListSchema, tenantLimitsSchema } from '@afterimage/job-schemas';
+import { LIMITS, type Model, modelDetailSchema, modelListSchema } from '@afterimage/job-schemas';
 import { describe, expect, it } from 'vitest';
 import { anApiRequest } from '../test/an-api-request.ts';
 import { CONTEXT } from '../test/bench.ts';
@@ -76,20 +76,5 @@ describe('GET /v1/models/{id}', () => {
     const request = anApiRequest({ params: { id: 'sdxl' } });
 
     await expect(routes.get(request, CONTEXT)).rejects.toMatchObject({ code: 'not-found' });
-  });
-});
-
-describe('GET /v1/limits', () => {
-  it('shows what every request is held to', async () => {
-    const { status, body } = await routes.limits(anApiRequest(), CONTEXT);
-
-    expect(status).toBe(200);
-    expect(tenantLimitsSchema.strict().parse(body)).toMatchObject({
-      bodyBytes: 65_536,
-      input: { promptCharacters: 8000, images: { min: 1, max: 8 }, side: { min: 64, max: 2048, multipleOf: 8 } },
-      upload: { bytes: 20 * 1024 * 1024, contentTypes: ['image/png', 'image/jpeg', 'image/webp'], days: 7 },
-      metadata: { keys: 16, valueCharacters: 500 },
-      waitSeconds: { min: 1, max: 25 },
-    });
   });
 });

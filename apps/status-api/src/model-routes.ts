@@ -1,7 +1,6 @@
 import type { Pools } from '@afterimage/app-config';
 import type { Route } from '@afterimage/app-host/lambda';
 import { ProblemError } from '@afterimage/job-core';
-import { TENANT_LIMITS } from '@afterimage/job-schemas';
 import { presentModelDetail, presentModels } from './present-model.ts';
 
 /** The routes that answer from the configuration alone. */
@@ -19,7 +18,5 @@ export function makeModelRoutes(pools: Pools) {
 
   const health: Route['handle'] = async () => ({ status: 200, body: { status: 'ok' } });
 
-  const limits: Route['handle'] = async () => ({ status: 200, body: TENANT_LIMITS });
-
-  return { list, get, limits, health };
+  return { list, get, health };
 }

@@ -51,6 +51,9 @@ export const ACCESS = {
     ],
   },
   'status-api': {
+    DynamoJobPlaces: [...COUNT, ['byTenantStatus', 'dynamodb:Query']],
+    DynamoTenantStore: [['table', READ_ITEM]],
+    DynamoUsageStore: [['table', 'dynamodb:Query']],
     DynamoJobStore: [...READ_JOBS, ['table', 'dynamodb:UpdateItem']],
     DynamoBatchStore: COUNT,
     DynamoKeyStore: [LIST_ITEMS, ['table', ...WRITE_ITEMS]],
@@ -72,6 +75,7 @@ export const ACCESS = {
     SqsDeliveryQueue: NOTIFY,
   },
   'result-notifier': {
+    DynamoUsageStore: [['table', 'dynamodb:PutItem']],
     DynamoJobStore: [['table', READ_ITEM, 'dynamodb:UpdateItem']],
     DynamoBatchStore: [['table', 'dynamodb:UpdateItem']],
     SnsEventPublisher: EVENTS,
@@ -80,6 +84,7 @@ export const ACCESS = {
     DynamoDeliveryStore: DELIVERIES,
     DynamoTargetStore: [['table', READ_ITEM, 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']],
     SqsDeliveryQueue: NOTIFY,
+    EventBridge: [['eventBus', 'events:PutEvents']],
     SnsLegacyPublisher: [['legacyResults', 'sns:Publish']],
     S3OutputStore: [
       // Without the right to list, S3 answers 403 to a copy of an object that is not there.

@@ -5,7 +5,7 @@ import { getJobEvents } from './operations/events.ts';
 import { cancelJob, createJob, deleteJob, getJob, getOutputContent, listJobs, retryJob } from './operations/jobs.ts';
 import { createKey, getKey, listKeys, revokeKey, rotateKey } from './operations/keys.ts';
 import { createOldTask, createTask, createTaskAtRoot } from './operations/legacy.ts';
-import { getLimits, getModel, listModels } from './operations/models.ts';
+import { getLimits, getModel, getUsage, listModels } from './operations/models.ts';
 import { createUpload } from './operations/uploads.ts';
 import { getDocs, getHealth, getOpenapi } from './operations/service.ts';
 import {
@@ -58,6 +58,7 @@ export const OPERATIONS: Readonly<Record<RouteKey<ApiFunction>, Operation>> = {
   'POST /v1/keys/{id}/rotate': rotateKey,
   'POST /v1/keys/{id}/revoke': revokeKey,
   'GET /v1/limits': getLimits,
+  'GET /v1/usage': getUsage,
   'GET /v1/health': getHealth,
   'GET /v1/openapi.json': getOpenapi,
   'GET /docs': getDocs,

@@ -50,6 +50,7 @@ import {
   uploadSchema,
   updateWebhookEndpointSchema,
   upscaleInputSchema,
+  usageSchema,
   webhookBodySchema,
   webhookDeliveryListSchema,
   webhookDeliverySchema,
@@ -174,6 +175,7 @@ responses
   .add(newApiKeySchema, { id: 'NewApiKey', description: 'A key with its secret, which is shown once.' })
   .add(apiKeyListSchema, { id: 'ApiKeyList' })
   .add(tenantLimitsSchema, { id: 'Limits' })
+  .add(usageSchema, { id: 'Usage' })
   .add(modelListSchema, { id: 'ModelList' })
   .add(uploadSchema, { id: 'Upload' })
   .add(healthSchema, { id: 'Health' })

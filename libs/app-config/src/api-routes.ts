@@ -68,6 +68,7 @@ export const API_ROUTES = [
   { method: 'POST', path: '/v1/keys/{id}/rotate', function: 'status-api', scope: 'admin' },
   { method: 'POST', path: '/v1/keys/{id}/revoke', function: 'status-api', scope: 'admin' },
   { method: 'GET', path: '/v1/limits', function: 'status-api', scope: 'jobs:read' },
+  { method: 'GET', path: '/v1/usage', function: 'status-api', scope: 'usage:read' },
   { method: 'GET', path: '/v1/health', function: 'status-api', scope: null },
   { method: 'GET', path: '/v1/openapi.json', function: 'status-api', scope: null },
   { method: 'GET', path: '/docs', function: 'status-api', scope: null },

@@ -9,6 +9,7 @@ import { makeModels, type Models } from './models.ts';
 import type { OutputHandle } from './output-handle.ts';
 import { makeTransport } from './transport.ts';
 import { makeUploads, type Uploads } from './uploads.ts';
+import { fetchUsage, type Usage, type UsageOptions } from './usage.ts';
 import {
   makeWebhookDeliveries,
   makeWebhookEndpoints,
@@ -30,6 +31,8 @@ export interface Client<Output extends OutputHandle = OutputHandle> {
   /** The tenant's API keys; they need a key with the scope `admin`. */
   readonly keys: Keys;
   limits(options?: CallOptions): Promise<Limits>;
+  /** What the tenant's jobs used, by day and model. */
+  usage(options?: UsageOptions): Promise<Usage>;
   /**
    * Creates a job and waits until it has succeeded. A signal or `waitMs` ends the waiting, not the job.
    * @throws JobFailedError when it ended otherwise
@@ -60,6 +63,9 @@ export function createClientWith<Output extends OutputHandle>(
     keys: makeKeys(transport),
     async limits({ signal } = {}) {
       return readLimits(await transport.send({ path: '/v1/limits', signal }));
+    },
+    async usage(options) {
+      return fetchUsage(transport, options);
     },
     async run(request, { idempotencyKey, ...options } = {}) {
       const handle = await jobs.create(request, { idempotencyKey, signal: options.signal });

@@ -20,14 +20,7 @@ export type {
 } from './create-job-request.ts';
 export * from './errors.ts';
 export type { EventsOptions } from './follow-job.ts';
-export type {
-  EndEvent,
-  JobEvent,
-  OutputEvent,
-  ProgressEvent,
-  SnapshotEvent,
-  StatusEvent,
-} from './job-event.ts';
+export type { EndEvent, JobEvent, OutputEvent, ProgressEvent, SnapshotEvent, StatusEvent } from './job-event.ts';
 export type { CallOptions, JobHandle, UpdatesOptions, WaitOptions } from './job-handle.ts';
 export type { ListFilter } from './job-requests.ts';
 export {
@@ -52,6 +45,7 @@ export type { FieldError, Problem } from './problem.ts';
 export type { Page } from './read-reply.ts';
 export type { Runtime } from './runtime.ts';
 export type { Uploads } from './uploads.ts';
+export type { Usage, UsageAmounts, UsageOptions } from './usage.ts';
 export type {
   CreateWebhookEndpointRequest,
   EndpointEventType,

@@ -38,6 +38,13 @@ export interface Limits {
   readonly listLimit: RangeWithDefault;
   readonly idempotencyKeyCharacters: number;
   readonly recordDays: number;
+  /** The tenant's own: requests a minute, and jobs at the same time. */
+  readonly quotas: {
+    readonly createPerMinute: { readonly limit: number };
+    readonly requestsPerMinute: { readonly limit: number };
+    readonly queuedJobs: { readonly limit: number; readonly used: number };
+    readonly runningJobs: { readonly limit: number; readonly used: number };
+  };
 }
 
 /** The client itself relies on none of it. */

@@ -127,6 +127,11 @@ export function placesKey(tenantId: string, kind: string, shard: number): ItemKe
   return { pk: `PLACES#${tenantId}#${kind}#${shard}`, sk: 'PLACES' };
 }
 
+/** What a job used. */
+export function usageKey(tenantId: string, day: string, jobId: string): ItemKey {
+  return { pk: `USAGE#${tenantId}#${day}`, sk: jobId };
+}
+
 /** A window of a rate limit. */
 export function rateKey(windowId: string): ItemKey {
   return { pk: `RATE#${windowId}`, sk: 'RATE' };

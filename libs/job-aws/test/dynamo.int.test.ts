@@ -9,6 +9,7 @@ import {
   describeTargetStoreContract,
   describeRateStoreContract,
   describeTenantStoreContract,
+  describeUsageStoreContract,
   describeWebhookEndpointStoreContract,
 } from '@afterimage/testing/contracts';
 import { contractEndpoints, startEmbeddedAws, uniqueName } from '@afterimage/testing/embedded-aws';
@@ -25,6 +26,7 @@ import {
   DynamoTargetStore,
   DynamoRateStore,
   DynamoTenantStore,
+  DynamoUsageStore,
   DynamoWebhookEndpointStore,
 } from '../src/index.ts';
 
@@ -47,6 +49,7 @@ describeBatchStoreContract('DynamoBatchStore', () => new DynamoBatchStore(client
 describeDeliveryStoreContract('DynamoDeliveryStore', () => new DynamoDeliveryStore(client, table));
 describeKeyStoreContract('DynamoKeyStore', () => new DynamoKeyStore(client, table));
 describeRateStoreContract('DynamoRateStore', () => new DynamoRateStore(client, table));
+describeUsageStoreContract('DynamoUsageStore', () => new DynamoUsageStore(client, table));
 describeTenantStoreContract('DynamoTenantStore', () => new DynamoTenantStore(client, table));
 describeWebhookEndpointStoreContract(
   'DynamoWebhookEndpointStore',

@@ -194,6 +194,27 @@ export interface JobPlaces {
   taken(tenantId: string, kind: PlaceKind, limit: number): Promise<number>;
 }
 
+/** What one job used. */
+export interface JobUsage {
+  readonly tenantId: string;
+  readonly jobId: string;
+  /** UTC, of the end of the job. */
+  readonly day: string;
+  readonly model: string;
+  readonly images: number;
+  readonly engineMs: number;
+}
+
+/** The sum over the jobs of a model. */
+export type UsageOfModel = Pick<JobUsage, 'model' | 'images' | 'engineMs'> & { readonly jobs: number };
+
+export interface UsageStore {
+  /** Recording a job again is the same. */
+  record(usage: JobUsage): Promise<void>;
+  /** In the order of the models. */
+  ofDay(tenantId: string, day: string): Promise<readonly UsageOfModel[]>;
+}
+
 export interface OutputUpload {
   readonly key: string;
   readonly body: Uint8Array;

@@ -21,5 +21,6 @@ export * from './tenant-limits.ts';
 export * from './tenant-quotas.ts';
 export * from './timeline-event.ts';
 export * from './upload.ts';
+export * from './usage.ts';
 export * from './webhook-delivery.ts';
 export * from './webhook-endpoint.ts';

@@ -45,6 +45,9 @@ export const LIMITS = {
     default: { createPerMinute: 600, requestsPerMinute: 3000, queuedJobs: 1000, runningJobs: 20 },
     max: 1_000_000,
   },
+  /** Days of `GET /v1/usage` at a time, and days that usage is kept. */
+  usageDays: 92,
+  usageKeptDays: 400,
   /** Keys that work, of one tenant, and the time that a rotated one goes on working. */
   apiKeys: {
     active: 100,

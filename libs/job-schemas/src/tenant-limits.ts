@@ -3,6 +3,8 @@ import { LIMITS } from './limits.ts';
 import { imageContentTypeSchema } from './upload.ts';
 
 const range = z.object({ min: z.number(), max: z.number() });
+const quota = z.object({ limit: z.int() });
+const quotaInUse = quota.extend({ used: z.int() });
 const rangeWithDefault = range.extend({ default: z.number() });
 
 /** Body of `GET /v1/limits`: what holds for every request of the tenant. A model may allow less of some of it. */
@@ -31,11 +33,18 @@ export const tenantLimitsSchema = z.object({
   listLimit: rangeWithDefault,
   idempotencyKeyCharacters: z.int(),
   recordDays: z.int(),
+  /** The tenant's own: requests a minute, and jobs at the same time. */
+  quotas: z.object({
+    createPerMinute: quota,
+    requestsPerMinute: quota,
+    queuedJobs: quotaInUse,
+    runningJobs: quotaInUse,
+  }),
 });
 export type TenantLimits = z.infer<typeof tenantLimitsSchema>;
 
-/** The limits as the API shows them. */
-export const TENANT_LIMITS: TenantLimits = {
+/** The limits that are the same for every tenant, as the API shows them. */
+export const TENANT_LIMITS: Omit<TenantLimits, 'quotas'> = {
   object: 'limits',
   bodyBytes: LIMITS.bodyBytes,
   input: {

@@ -15,6 +15,7 @@ export * from './in-memory/in-memory-message-queue.ts';
 export * from './in-memory/in-memory-output-store.ts';
 export * from './in-memory/in-memory-rate-store.ts';
 export * from './in-memory/in-memory-upload-store.ts';
+export * from './in-memory/in-memory-usage-store.ts';
 export * from './in-memory/in-memory-waiter-slots.ts';
 export * from './in-memory/in-memory-webhook-stores.ts';
 export * from './in-memory/recording-publishers.ts';

@@ -6,6 +6,7 @@ import { cancel } from './commands/cancel.ts';
 import { generate, type GenerateOptions } from './commands/generate.ts';
 import { get } from './commands/get.ts';
 import { limits } from './commands/limits.ts';
+import { usage, type UsageCommandOptions } from './commands/usage.ts';
 import { list, type ListOptions } from './commands/list.ts';
 import { models } from './commands/models.ts';
 import { remove } from './commands/remove.ts';
@@ -48,7 +49,10 @@ function buildProgram({ stdout, stderr, version }: CliDependencies, action: Acti
     .exitOverride();
   addGenerate(program, action);
   addJobs(program.command('jobs').description('look at jobs, cancel, repeat and erase them'), action);
-  addBatch(program.command('batch').description('many prompts at once, from a file; look at batches, cancel them'), action);
+  addBatch(
+    program.command('batch').description('many prompts at once, from a file; look at batches, cancel them'),
+    action,
+  );
   addKeys(program.command('keys').description('create, list, rotate and revoke API keys'), action);
   addWebhooks(program.command('webhooks').description('where events go, what was sent, and a local listener'), action);
   program
@@ -62,6 +66,14 @@ function buildProgram({ stdout, stderr, version }: CliDependencies, action: Acti
     .command('limits')
     .description('print what requests are limited to, as JSON')
     .action((_options: object, command: Command) => action(limits, command));
+  program
+    .command('usage')
+    .description('show what jobs used, by day and model')
+    .option('--from <day>', 'first day, like 2026-01-31 (default: 30 days in all)')
+    .option('--to <day>', 'last day (default: today, in UTC)')
+    .action((options: UsageCommandOptions, command: Command) =>
+      action((context, isJson) => usage(context, options, isJson), command),
+    );
   return program;
 }
 

@@ -1,5 +1,12 @@
-import { modelDetailSchema, modelListSchema, TENANT_LIMITS, tenantLimitsSchema } from '@afterimage/job-schemas';
-import { EXAMPLE_MODEL_OBJECT } from '../examples.ts';
+import {
+  LIMITS,
+  modelDetailSchema,
+  modelListSchema,
+  TENANT_LIMITS,
+  tenantLimitsSchema,
+  usageSchema,
+} from '@afterimage/job-schemas';
+import { EXAMPLE_MODEL, EXAMPLE_MODEL_OBJECT } from '../examples.ts';
 import type { Operation } from '../operation.ts';
 
 const MODEL_DETAIL = {
@@ -12,6 +19,13 @@ const MODEL_DETAIL = {
       required: ['prompt'],
     },
   },
+};
+
+const QUOTAS = {
+  createPerMinute: { limit: 600 },
+  requestsPerMinute: { limit: 3000 },
+  queuedJobs: { limit: 1000, used: 12 },
+  runningJobs: { limit: 20, used: 3 },
 };
 
 export const listModels: Operation = {
@@ -46,12 +60,43 @@ export const getLimits: Operation = {
   operationId: 'getLimits',
   tag: 'Models',
   summary: 'Get the limits',
-  description: 'What every request is held to. A model may allow less of some of it.',
+  description:
+    'What every request is held to, and how much of its quotas the tenant uses. A model may allow less of some of it.',
   responses: {
     200: {
       description: 'The limits.',
-      json: { schema: tenantLimitsSchema, examples: { limits: { ...TENANT_LIMITS } } },
+      json: { schema: tenantLimitsSchema, examples: { limits: { ...TENANT_LIMITS, quotas: QUOTAS } } },
     },
   },
   problems: [],
+};
+
+const AMOUNTS = { jobs: 12, images: 40, engineSeconds: 218.4 };
+
+export const getUsage: Operation = {
+  operationId: 'getUsage',
+  tag: 'Models',
+  summary: 'Get the usage',
+  description:
+    'Jobs that succeeded, their images, and the seconds that engines worked on them, by UTC day of their end and model. ' +
+    `At most ${LIMITS.usageDays} days at a time.`,
+  parameters: ['FromDay', 'ToDay'],
+  responses: {
+    200: {
+      description: 'The usage; days without any are left out.',
+      json: {
+        schema: usageSchema,
+        examples: {
+          'one day': {
+            object: 'usage',
+            from: '2026-01-01',
+            to: '2026-01-31',
+            data: [{ day: '2026-01-02', model: EXAMPLE_MODEL, ...AMOUNTS }],
+            total: AMOUNTS,
+          },
+        },
+      },
+    },
+  },
+  problems: ['validation-failed'],
 };

@@ -27,6 +27,10 @@ export interface PlacesWanted {
   readonly limit: number;
 }
 
+function intervalSeconds({ kind, limit }: Pick<PlacesWanted, 'kind' | 'limit'>): number {
+  return Math.max(MIN_INTERVAL_SECONDS[kind], Math.ceil(limit / COUNTED_PER_SECOND));
+}
+
 /** Taken, or the whole seconds after which it makes sense to ask again. */
 export type PlacesAnswer = { readonly isTaken: true } | { readonly isTaken: false; readonly retryAfterSeconds: number };
 export type TakePlaces = (wanted: PlacesWanted) => Promise<PlacesAnswer>;
@@ -65,11 +69,23 @@ export function makeTakePlaces({ places, now }: TakePlacesPorts): TakePlaces {
   }
 
   return async function takePlaces(wanted): Promise<PlacesAnswer> {
-    const everySeconds = Math.max(MIN_INTERVAL_SECONDS[wanted.kind], Math.ceil(wanted.limit / COUNTED_PER_SECOND));
+    const everySeconds = intervalSeconds(wanted);
     if (knownOf(wanted).share >= RECOUNT_FROM) await recount(wanted, everySeconds);
     if (await take(wanted)) return { isTaken: true };
     if ((await recount(wanted, everySeconds)) && (await take(wanted))) return { isTaken: true };
     return { isTaken: false, retryAfterSeconds: everySeconds };
+  };
+}
+
+export type PlacesInUse = (of: Omit<PlacesWanted, 'count'>) => Promise<number>;
+
+/** How many places a tenant's jobs take, as of the last recount or later. */
+export function makePlacesInUse({ places, now }: TakePlacesPorts): PlacesInUse {
+  return async function placesInUse(of) {
+    const { tenantId, kind, limit } = of;
+    const options = { limit, now: now(), everySeconds: intervalSeconds(of), quietSeconds: QUIET_SECONDS[kind] };
+    await places.recount(tenantId, kind, options);
+    return places.taken(tenantId, kind, limit);
   };
 }
 

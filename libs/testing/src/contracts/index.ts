@@ -11,5 +11,6 @@ export * from './output-store-contract.ts';
 export * from './publisher-contracts.ts';
 export * from './rate-store-contract.ts';
 export * from './upload-store-contract.ts';
+export * from './usage-store-contract.ts';
 export * from './waiter-slots-contract.ts';
 export * from './webhook-store-contracts.ts';

@@ -9,6 +9,7 @@ import {
   describeRateStoreContract,
   describeTargetStoreContract,
   describeTenantStoreContract,
+  describeUsageStoreContract,
   describeWebhookEndpointStoreContract,
 } from '../contracts/index.ts';
 import { InMemoryKeyStore, InMemoryTenantStore } from './in-memory-account-stores.ts';
@@ -17,6 +18,7 @@ import { InMemoryDeliveryStore } from './in-memory-delivery-store.ts';
 import { InMemoryDueIndex } from './in-memory-due-index.ts';
 import { InMemoryJobPlaces } from './in-memory-job-places.ts';
 import { InMemoryJobStore } from './in-memory-job-store.ts';
+import { InMemoryUsageStore } from './in-memory-usage-store.ts';
 import { InMemoryRateStore } from './in-memory-rate-store.ts';
 import { InMemoryTargetStore, InMemoryWebhookEndpointStore } from './in-memory-webhook-stores.ts';
 
@@ -30,6 +32,7 @@ describeBatchStoreContract('InMemoryBatchStore', () => new InMemoryBatchStore())
 describeDeliveryStoreContract('InMemoryDeliveryStore', () => new InMemoryDeliveryStore());
 describeKeyStoreContract('InMemoryKeyStore', () => new InMemoryKeyStore());
 describeRateStoreContract('InMemoryRateStore', () => new InMemoryRateStore());
+describeUsageStoreContract('InMemoryUsageStore', () => new InMemoryUsageStore());
 describeTenantStoreContract('InMemoryTenantStore', () => new InMemoryTenantStore());
 describeWebhookEndpointStoreContract('InMemoryWebhookEndpointStore', () => new InMemoryWebhookEndpointStore());
 describeTargetStoreContract('InMemoryTargetStore', () => new InMemoryTargetStore());
