@@ -12,6 +12,7 @@ export type Target =
   | Topic
   | 'table'
   | 'notifications'
+  | 'eventBus'
   | 'poolDeadLetters'
   | 'inputs'
   | 'uploadObjects'
@@ -33,6 +34,8 @@ function arnsOf(target: Exclude<Target, Topic>, data: DataResources): string[] {
       return [jobTable.tableArn];
     case 'notifications':
       return [data.notifications.queue.queueArn];
+    case 'eventBus':
+      return [data.eventBus.eventBusArn];
     case 'poolDeadLetters':
       return jobQueues(data).map(({ deadLetters }) => deadLetters.queueArn);
     case 'inputs':

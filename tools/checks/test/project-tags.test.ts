@@ -11,7 +11,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'layer:testing': ['layer:schema', 'layer:core'],
   'layer:app': ['layer:schema', 'layer:core', 'layer:adapter', 'layer:platform'],
   'layer:infra': ['layer:schema', 'layer:adapter'],
-  'layer:tool': ['layer:schema', 'layer:core', 'layer:adapter', 'layer:client', 'layer:tool', 'layer:testing'],
+  'layer:tool': [
+    'layer:schema',
+    'layer:core',
+    'layer:adapter',
+    'layer:client',
+    'layer:tool',
+    'layer:testing',
+    'layer:infra',
+  ],
 };
 
 const all = projects();
