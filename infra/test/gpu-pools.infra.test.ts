@@ -124,14 +124,6 @@ describe('the models of a pool', () => {
       readOnly: true,
     });
   });
-
-  it('are a folder of the file system, read-only and encrypted on the way', () => {
-    const { spec } = objectOf(objects, PersistentVolume.is, 'models-comfy');
-
-    expect(spec?.csi).toMatchObject({ driver: 'efs.csi.aws.com', readOnly: true });
-    expect(spec?.csi?.volumeHandle).toMatch(/:\/comfy$/);
-    expect(spec?.mountOptions).toEqual(['tls', 'iam']);
-  });
 });
 
 describe('the network of a pool', () => {

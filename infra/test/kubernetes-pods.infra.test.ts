@@ -85,7 +85,13 @@ describe('a pod of a pool', () => {
   });
 
   it('is let load its models, and can be told of a Spot interruption afterwards', () => {
-    expect(deployment.spec?.template.metadata?.annotations).toEqual({ 'karpenter.sh/do-not-disrupt': '900s' });
+    expect(deployment.spec?.template.metadata?.annotations).toMatchObject({ 'karpenter.sh/do-not-disrupt': '900s' });
+  });
+
+  it('gives the credentials of the worker to the worker alone', () => {
+    const skipped = deployment.spec?.template.metadata?.annotations?.['eks.amazonaws.com/skip-containers'];
+
+    expect(pod.initContainers?.map(({ name }) => name)).toEqual([skipped]);
   });
 
   it('leaves the number of pods to KEDA', () => {

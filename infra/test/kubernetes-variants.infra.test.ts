@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parsePools } from '@afterimage/app-config';
 import { deployedPools, type DeployedPool } from '../src/constructs/kubernetes/deployed-pool.ts';
+import { modelVolume } from '../src/constructs/kubernetes/model-volume.ts';
 import { nodeClass } from '../src/constructs/kubernetes/node-class.ts';
 import { nodePools } from '../src/constructs/kubernetes/node-pools.ts';
 import { scaledObject } from '../src/constructs/kubernetes/scaled-object.ts';
@@ -102,6 +103,19 @@ describe('the images of a pool', () => {
       volumeSize: '100Gi',
       encrypted: true,
     });
+  });
+});
+
+describe('the models of a pool', () => {
+  it('can be a folder of the file system, read-only and encrypted on the way', () => {
+    const source = { type: 'efs', path: '/one' } as const;
+    const place = { region: 'eu-west-1', bucketName: 'models', fileSystemId: 'fs-0123', user: 1000 };
+    const [volume, claim] = modelVolume({ pool: 'one', source, ...place });
+
+    expect([volume, claim].flatMap(problemsOf)).toEqual([]);
+    expect(volume.spec?.csi).toEqual({ driver: 'efs.csi.aws.com', volumeHandle: 'fs-0123:/one', readOnly: true });
+    expect(volume.spec?.mountOptions).toEqual(['tls', 'iam']);
+    expect(claim.spec?.volumeName).toBe(volume.metadata?.name);
   });
 });
 

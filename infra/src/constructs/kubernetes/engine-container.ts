@@ -11,6 +11,7 @@ export interface EngineContainerProps {
   readonly modelsVolume: string;
 }
 
+export const ENGINE_CONTAINER = 'engine';
 /** Time for the worker's image to be pulled, and for it to start: only then can anybody judge the engine. */
 const WORKER_START_SECONDS = 120;
 
@@ -33,7 +34,7 @@ export function engineContainer({ server, image, gpus, modelsVolume }: EngineCon
   const memory = `${server.memoryGiB * 1024}Mi`;
   const scratchGiB = server.scratch.reduce((sum, { sizeGiB }) => sum + sizeGiB, 1);
   return {
-    name: 'engine',
+    name: ENGINE_CONTAINER,
     image,
     args: server.args,
     env: Object.entries(server.env).map(([name, value]) => ({ name, value })),

@@ -2,7 +2,7 @@ import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
 import type { IVolume } from 'kubernetes-models/v1/Volume';
 import type { DeployedPool } from './deployed-pool.ts';
-import { engineContainer, scratchVolumes } from './engine-container.ts';
+import { ENGINE_CONTAINER, engineContainer, scratchVolumes } from './engine-container.ts';
 import { hardenedPod } from './hardening.ts';
 import {
   GPU,
@@ -68,6 +68,8 @@ export function workerDeployment(props: WorkerDeploymentProps): IDeployment {
           annotations: {
             // While a pod loads its models. For ever would keep Karpenter from telling it of a Spot interruption.
             'karpenter.sh/do-not-disrupt': `${deployment.startSeconds}s`,
+            // The engine, with whatever extensions it has, gets none of the worker's credentials.
+            'eks.amazonaws.com/skip-containers': ENGINE_CONTAINER,
           },
         },
         spec: {
