@@ -125,7 +125,10 @@ describe('text-to-image', () => {
 });
 
 describe('image-to-image', () => {
-  const from = async (input: object, { model = 'sd', size = [64, 64] as const } = {}) => {
+  const from = async (
+    input: object,
+    { model = 'sd', size = [64, 64] }: { model?: string; size?: readonly [number, number] } = {},
+  ) => {
     const inputs = {
       image: await anImage(...size),
       mask: await anImage(...size, (x) => (x < 32 ? [0, 0, 0] : [255, 255, 255])),

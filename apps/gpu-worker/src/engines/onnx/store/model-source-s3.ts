@@ -37,7 +37,7 @@ export class S3ModelSource implements ModelSource {
     for await (const page of paginateListObjectsV2({ client: this.#client }, input, { abortSignal: signal })) {
       for (const { Prefix } of page.CommonPrefixes ?? []) if (Prefix) ids.push(Prefix.slice(prefix.length, -1));
     }
-    return ids;
+    return ids.sort();
   }
 
   async sizes(id: string, signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
