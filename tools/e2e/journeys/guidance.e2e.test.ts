@@ -199,7 +199,7 @@ describe('the requests of the AWS guidance, on SD WebUI', () => {
     expect({ status, ...JSON.parse(text) }).toMatchObject({
       status: 400,
       code: 'malformed-request',
-      detail: 'Incorrect payload structure, task.metadata.runtime must be one of sdruntime',
+      detail: 'Incorrect payload structure, task.metadata.runtime must be one of sdruntime here, got "other"',
       errors: [{ pointer: '#/task/metadata/runtime', limit: ['sdruntime'] }],
     });
     expect((await place.test.client.call('/v1/jobs/test-bad')).status).toBe(404);

@@ -26,8 +26,9 @@ function isNamed({ id }: PoolModel, checkpoint: string): boolean {
   return id === checkpoint || stemOf(id) === stemOf(checkpoint);
 }
 
-function choiceError(pointer: string, code: string, limit: readonly string[], what: string): FieldError {
-  return { pointer, code, detail: `must be one of ${limit.join(', ')}${what}`, limit: [...limit] };
+function choiceError(pointer: string, code: string, limit: readonly string[], got: string): FieldError {
+  const detail = `must be one of ${limit.join(', ')} here, got "${got}"`;
+  return { pointer, code, detail, limit: [...limit] };
 }
 
 function poolsFor(pools: Pools, { runtime, at }: Routing): readonly Pool[] {
@@ -36,7 +37,7 @@ function poolsFor(pools: Pools, { runtime, at }: Routing): readonly Pool[] {
   const found = pools.pools.filter(({ name }) => name === runtime.toLowerCase());
   if (found.length > 0) return found;
   const names = pools.pools.map(({ name }) => name);
-  throw incorrectPayload([choiceError(at.runtime, 'unknown_runtime', names, '')]);
+  throw incorrectPayload([choiceError(at.runtime, 'unknown_runtime', names, runtime)]);
 }
 
 /**
@@ -50,12 +51,12 @@ export function chooseModel(pools: Pools, routing: Routing): ChosenModel {
   const named = checkpoint === undefined ? all : all.filter(({ model }) => isNamed(model, checkpoint));
   if (named.length === 0) {
     const ids = all.map(({ model }) => model.id);
-    throw incorrectPayload([choiceError(at.checkpoint, 'unknown_model', ids, '')]);
+    throw incorrectPayload([choiceError(at.checkpoint, 'unknown_model', ids, checkpoint ?? '')]);
   }
   const able = named.find(({ model }) => model.tasks.includes(task));
   if (able !== undefined) return able;
   const possible = Object.entries(TASK_OF_TYPE).flatMap(([type, each]) =>
     named.some(({ model }) => model.tasks.includes(each)) ? [type] : [],
   );
-  throw incorrectPayload([choiceError(at.tasktype, 'unsupported_task', possible, ' for this runtime')]);
+  throw incorrectPayload([choiceError(at.tasktype, 'unsupported_task', possible, tasktype)]);
 }

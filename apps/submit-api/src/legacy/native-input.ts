@@ -52,7 +52,7 @@ function samplerOf(body: Content, base: string): NativeInput {
   const sampler = Object.hasOwn(SAMPLERS, label) ? SAMPLERS[label] : undefined;
   if (sampler !== undefined) return { input: { sampler }, errors: [] };
   const limit = Object.keys(SAMPLERS);
-  const detail = `must be one of ${limit.join(', ')}`;
+  const detail = `must be one of ${limit.join(', ')}, got "${label}"`;
   return { input: {}, errors: [{ pointer: `${base}/sampler_name`, code: 'invalid_value', detail, limit }] };
 }
 

@@ -1,5 +1,5 @@
 import type { Pools } from '@afterimage/app-config';
-import { type Clock, newJob, type UploadStore } from '@afterimage/job-core';
+import { type Clock, newJob, ProblemError, type UploadStore } from '@afterimage/job-core';
 import {
   fingerprint,
   type JobRecord,
@@ -21,6 +21,19 @@ export interface SubmitTaskPorts {
   readonly now: Clock;
   /** A random integer from 0 to 2^32 - 1. */
   readonly newSeed: () => number;
+}
+
+/** What is said of an idempotency key is said of the client's id here. */
+function asTaskProblem(cause: unknown, id: string): unknown {
+  if (!(cause instanceof ProblemError)) return cause;
+  const { code, details } = cause;
+  if (code === 'idempotency-key-reused') {
+    return new ProblemError(code, { ...details, detail: `the id "${id}" was used before, with another payload` });
+  }
+  if (code === 'output-expired') {
+    return new ProblemError(code, { ...details, detail: `the id "${id}" stands for a job that was erased` });
+  }
+  return cause;
 }
 
 /**
@@ -59,6 +72,10 @@ export function makeSubmitTask({ uploads, acceptJob, pools, now, newSeed }: Subm
       },
       now(),
     );
-    return acceptJob(record);
+    try {
+      return await acceptJob(record);
+    } catch (error) {
+      throw asTaskProblem(error, id);
+    }
   };
 }

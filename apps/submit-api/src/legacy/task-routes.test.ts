@@ -1,6 +1,7 @@
 import { parsePools } from '@afterimage/app-config';
+import { erase } from '@afterimage/job-core';
 import { legacyJobId } from '@afterimage/job-schemas';
-import { FakeClock, InMemoryJobStore, InMemoryUploadStore, silentLog } from '@afterimage/testing';
+import { aJobRecord, FakeClock, InMemoryJobStore, InMemoryUploadStore, silentLog } from '@afterimage/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { aRequestFor, CONTEXT } from '../../test/bench.ts';
 import { makeAcceptJob } from '../accept-job.ts';
@@ -104,7 +105,23 @@ describe('POST /v1alpha2/task', () => {
     expect(await submit()).toMatchObject({ status: 200, headers: { 'idempotency-replayed': 'true' } });
     await expect(submit({}, { prompt: 'A cat' })).rejects.toMatchObject({
       code: 'idempotency-key-reused',
-      details: { jobId: legacyJobId('tenant-1', 'a-1') },
+      details: {
+        detail: 'the id "a-1" was used before, with another payload',
+        jobId: legacyJobId('tenant-1', 'a-1'),
+      },
+    });
+  });
+
+  it('does not make a job again that was erased', async () => {
+    await submit();
+    const id = legacyJobId('tenant-1', 'a-1');
+    const ended = { guard: { status: ['queued'] }, set: { status: 'succeeded' }, bumpsVersion: true } as const;
+    const job = await world.jobs.change(id, ended);
+    await world.jobs.change(id, erase(job ?? aJobRecord(), new Date(0)));
+
+    await expect(submit()).rejects.toMatchObject({
+      code: 'output-expired',
+      details: { detail: 'the id "a-1" stands for a job that was erased', jobId: id },
     });
   });
 
