@@ -49,6 +49,7 @@ export function makeSubmitTask({ uploads, acceptJob, pools, now, newSeed }: Subm
   return async function submitTask(command: TaskCommand): Promise<Submitted> {
     const { tenantId, id, tasktype, prefix, context, traceparent } = command;
     const origin = { id, prefix, tasktype, context: JSON.stringify(context) };
+    const { runtime, checkpoint } = command.routing;
     const chosen = chooseModel(pools, command.routing);
     const { input, inline } = toTaskInput(command, chosen);
     await Promise.all(inline.map(({ uploadId, ...image }) => uploads.store(tenantId, uploadId, image)));
@@ -65,7 +66,7 @@ export function makeSubmitTask({ uploads, acceptJob, pools, now, newSeed }: Subm
         policy: policySchema.parse({ startWithinSeconds: LIMITS.startWithinSeconds.max }),
         webhook: null,
         metadata: {},
-        fingerprint: fingerprint({ ...origin, content: command.content, routing: command.routing }),
+        fingerprint: fingerprint({ ...origin, runtime, checkpoint, content: command.content }),
         traceparent,
         retryOf: null,
         legacy: origin,

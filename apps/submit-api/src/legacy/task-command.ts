@@ -43,15 +43,15 @@ export function checkSize(content: Content): void {
 export function toTaskCommand(request: ApiRequest): TaskCommand & { readonly runtime: string } {
   const { payload, common } = readPayload(request);
   const { metadata, content } = parsePayload(createTaskSchema, payload).task;
-  const { runtime, ...rest } = metadata;
-  const { body, checkpoint } = withoutScripts(rest.tasktype, content);
+  const { tasktype, runtime } = metadata;
+  const { body, checkpoint } = withoutScripts(tasktype, content);
   const base = '#/task/content';
   const at = {
     runtime: '#/task/metadata/runtime',
     tasktype: '#/task/metadata/tasktype',
     checkpoint: `${base}/alwayson_scripts/sd_model_checkpoint`,
   };
-  return { ...common, ...rest, runtime, content: body, base, routing: { ...rest, runtime, checkpoint, at } };
+  return { ...common, ...metadata, content: body, base, routing: { tasktype, runtime, checkpoint, at } };
 }
 
 /** Reads `POST /v1alpha1`. @throws ProblemError `malformed-request` that names what is wrong */

@@ -294,6 +294,13 @@ describe('POST /v1alpha2/task', () => {
       {},
       { override_settings: { outdir_samples: '/' } },
     ],
+    [
+      'options that are none',
+      `${content}/override_settings`,
+      /object/,
+      {},
+      { alwayson_scripts: { override_settings: 'all' } },
+    ],
     ['no picture to start from', `${content}/init_images`, /required/, image, { prompt: 'a' }],
     [
       'an address without TLS',

@@ -21,6 +21,12 @@ function named(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** Options put over each other; one that is no object is left for the check of the body to refuse. */
+function merged(options: readonly unknown[]): unknown {
+  const given = options.filter((each) => each !== undefined && each !== null);
+  return given.find((each) => asObject(each) === undefined) ?? Object.assign({}, ...given);
+}
+
 /** The body without its routing, and the checkpoint that it asks for. */
 export interface RoutedContent {
   readonly body: Content;
@@ -37,10 +43,7 @@ export function withoutRouting(content: Content): RoutedContent {
   if (scripts === undefined) return checkpointTaken({ ...rest, alwayson_scripts: given }, settings);
   const { override_settings: routed, sd_vae: vae, image_link: link, sd_model_checkpoint: checkpoint } = scripts;
   const left = Object.fromEntries(Object.entries(scripts).filter(([name]) => !ROUTING.has(name)));
-  const all =
-    settings === undefined || asObject(settings) !== undefined
-      ? { ...asObject(settings), ...asObject(routed), ...(named(vae) === undefined ? {} : { sd_vae: vae }) }
-      : settings;
+  const all = merged([settings, routed, named(vae) === undefined ? undefined : { sd_vae: vae }]);
   const body = { ...rest, alwayson_scripts: left, ...(named(link) === undefined ? {} : { init_images: [link] }) };
   const taken = checkpointTaken(body, all);
   return { ...taken, checkpoint: named(checkpoint) ?? taken.checkpoint };
