@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  batchSchema,
   type Job,
   jobEventTypeSchema,
   newApiKeySchema,
@@ -67,9 +68,15 @@ async function aWebhookDelivery(): Promise<string> {
   return webhookDeliverySchema.parse(tested.json).id;
 }
 
+async function aBatch(): Promise<string> {
+  const answer = await test.client.call('/v1/batches', { method: 'POST', body: { items: [aRequest()] } });
+  return batchSchema.parse(answer.json).id;
+}
+
 /** What the examples name, and how to make one of it. */
 const NAMED = [
   { example: String(document.components.parameters['JobId']?.example), make: async () => (await aFinishedJob()).id },
+  { example: String(document.components.parameters['BatchId']?.example), make: aBatch },
   { example: String(document.components.parameters['KeyId']?.example), make: aKey },
   { example: String(document.components.parameters['WebhookEndpointId']?.example), make: anEndpoint },
   { example: String(document.components.parameters['WebhookDeliveryId']?.example), make: aWebhookDelivery },
@@ -113,6 +120,19 @@ describe('the webhooks of the document', () => {
       for (const { headers } of receiver.received) {
         for (const name of ['webhook-id', 'webhook-timestamp', 'webhook-signature']) expect(headers[name]).toBeTruthy();
       }
+    } finally {
+      await receiver.stop();
+    }
+  });
+
+  it('tell of a batch', async () => {
+    const receiver = await startReceiver();
+    try {
+      const body = { items: [{}], webhook: { url: receiver.url } };
+      await test.client.call('/v1/batches', { method: 'POST', body });
+      await waitFor(() => receiver.received.length > 0, { timeoutMs: 30_000, what: 'the webhook' });
+
+      expect(receiver.received.flatMap((each) => webhookErrors('batch.completed', each.body))).toEqual([]);
     } finally {
       await receiver.stop();
     }

@@ -1,5 +1,5 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { createDynamoClient, createS3Client, createSqsClient, DynamoJobStore } from '@afterimage/job-aws';
+import { createDynamoClient, createS3Client, createSqsClient, DynamoBatchStore, DynamoJobStore } from '@afterimage/job-aws';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '@afterimage/local-stack';
 import { Client } from './client.ts';
 
@@ -10,6 +10,7 @@ export interface TestStack {
   readonly stack: LocalStack;
   readonly client: Client;
   readonly jobs: DynamoJobStore;
+  readonly batches: DynamoBatchStore;
   readonly sqs: ReturnType<typeof createSqsClient>;
   /** Keys of the objects under a prefix of the outputs bucket. */
   objects(prefix: string): Promise<string[]>;
@@ -27,6 +28,7 @@ export async function startTestStack(options: LocalStackOptions = {}): Promise<T
     stack,
     client: new Client(stack),
     jobs: new DynamoJobStore(dynamo, resources.table),
+    batches: new DynamoBatchStore(dynamo, resources.table),
     sqs,
     objects: async (prefix) => {
       const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: resources.bucket, Prefix: prefix }));
