@@ -1,32 +1,37 @@
-const MULTIPLIERS = [0xd2511f53, 0xcd9e8d57] as const;
-const KEY_STEPS = [0x9e3779b9, 0xbb67ae85] as const;
+const [MULTIPLIER_0, MULTIPLIER_1] = [0xd2511f53, 0xcd9e8d57];
+const [KEY_STEP_0, KEY_STEP_1] = [0x9e3779b9, 0xbb67ae85];
 const ROUNDS = 10;
 
 type Words = readonly [number, number, number, number];
 
-/** The upper half of the product of two 32-bit numbers. */
+/** The upper half of the product of two 32-bit numbers, by products that a double holds exactly. */
 function upperProduct(a: number, b: number): number {
-  const [aLow, aHigh, bLow, bHigh] = [a & 0xffff, a >>> 16, b & 0xffff, b >>> 16];
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
-  const other = aLow * bHigh + (middle % 0x10000);
-  return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(other / 0x10000)) >>> 0;
+  return Math.floor((a * (b >>> 16) + Math.floor((a * (b & 0xffff)) / 0x10000)) / 0x10000);
 }
 
 /**
  * Philox-4x32-10: Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3" (2011). Counter and key in, four random
- * 32-bit numbers out.
+ * 32-bit numbers out; written into `out`, as a picture takes thousands of them.
  */
-export function philox(counter: Words, key: readonly [number, number]): Words {
-  let [c0, c1, c2, c3] = counter;
-  let [k0, k1] = key;
+export function philox([w0, w1, w2, w3]: Words, [first, second]: readonly [number, number], out: Uint32Array): void {
+  let [c0, c1, c2, c3] = [w0, w1, w2, w3];
+  let [k0, k1] = [first, second];
   for (let round = 0; round < ROUNDS; round += 1) {
-    const [high0, low0] = [upperProduct(MULTIPLIERS[0], c0), Math.imul(MULTIPLIERS[0], c0)];
-    const [high1, low1] = [upperProduct(MULTIPLIERS[1], c2), Math.imul(MULTIPLIERS[1], c2)];
-    [c0, c1, c2, c3] = [(high1 ^ c1 ^ k0) >>> 0, low1 >>> 0, (high0 ^ c3 ^ k1) >>> 0, low0 >>> 0];
-    k0 = (k0 + KEY_STEPS[0]) >>> 0;
-    k1 = (k1 + KEY_STEPS[1]) >>> 0;
+    const high0 = upperProduct(MULTIPLIER_0, c0);
+    const low0 = Math.imul(MULTIPLIER_0, c0) >>> 0;
+    const high1 = upperProduct(MULTIPLIER_1, c2);
+    const low1 = Math.imul(MULTIPLIER_1, c2) >>> 0;
+    c0 = (high1 ^ c1 ^ k0) >>> 0;
+    c1 = low1;
+    c2 = (high0 ^ c3 ^ k1) >>> 0;
+    c3 = low0;
+    k0 = (k0 + KEY_STEP_0) >>> 0;
+    k1 = (k1 + KEY_STEP_1) >>> 0;
   }
-  return [c0, c1, c2, c3];
+  out[0] = c0;
+  out[1] = c1;
+  out[2] = c2;
+  out[3] = c3;
 }
 
 /**
@@ -45,8 +50,10 @@ export class NormalNoise {
 
   draw(count: number): Float32Array {
     const noise = new Float32Array(count);
+    const words = new Uint32Array(4);
     for (let at = 0; at < count; at += 1) {
-      const [first, second] = philox([this.#offset, 0, at, 0], this.#key);
+      philox([this.#offset, 0, at, 0], this.#key, words);
+      const [first = 0, second = 0] = [words[0], words[1]];
       const radius = Math.sqrt(-2 * Math.log((first + 0.5) / 2 ** 32));
       noise[at] = radius * Math.sin(((second + 0.5) / 2 ** 32) * 2 * Math.PI);
     }

@@ -27,18 +27,16 @@ export function toPlanes({ width, height, data }: Pixels): Float32Array {
 /** The upper left part of planes of numbers from -1 to 1, as RGB bytes. */
 export function toPixels(planes: Float32Array, fullWidth: number, width: number, height: number): Pixels {
   const size = planes.length / 3;
-  const data = new Uint8Array(width * height * 3);
-  let to = 0;
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
-      for (let channel = 0; channel < 3; channel += 1) {
-        const value = (planes[channel * size + y * fullWidth + x] ?? 0) * 127.5 + 127.5;
-        data[to] = Math.round(Math.min(255, Math.max(0, value)));
-        to += 1;
-      }
+  // Clamps and rounds by itself.
+  const data = new Uint8ClampedArray(width * height * 3);
+  for (let channel = 0; channel < 3; channel += 1) {
+    for (let y = 0; y < height; y += 1) {
+      const from = channel * size + y * fullWidth;
+      const to = y * width * 3 + channel;
+      for (let x = 0; x < width; x += 1) data[to + x * 3] = (planes[from + x] ?? 0) * 127.5 + 127.5;
     }
   }
-  return { width, height, data };
+  return { width, height, data: new Uint8Array(data.buffer) };
 }
 
 /** The new picture where the mask is white, the old one where it is black, and a mix of both between. */
