@@ -65,7 +65,11 @@ describe('the document', () => {
   });
 
   it('has a webhook for each event', () => {
-    expect(Object.keys(document.webhooks)).toStrictEqual([...jobEventTypeSchema.options, 'batch.completed']);
+    expect(Object.keys(document.webhooks)).toStrictEqual([
+      ...jobEventTypeSchema.options,
+      'batch.completed',
+      'webhook.test',
+    ]);
   });
 
   it('forbids unknown fields in requests alone', () => {

@@ -3,12 +3,15 @@ import {
   type Job,
   type JobEventType,
   jobEventTypeSchema,
+  TEST_EVENT,
+  testWebhookBodySchema,
   webhookBodySchema,
 } from '@afterimage/job-schemas';
 import type * as z from 'zod';
 import {
   CANCELED_JOB,
   CANCELING_JOB,
+  EXAMPLE_ENDPOINT_ID,
   EXAMPLE_TIME,
   EXAMPLE_TRACEPARENT,
   QUEUED_JOB,
@@ -75,7 +78,7 @@ const ORDER = 'Order is not promised: `data.job.version` tells which is newer.';
 const ONCE = 'One event for each batch, once all its jobs have ended.';
 
 interface WebhookExample {
-  readonly type: JobEventType | 'batch.completed';
+  readonly type: JobEventType | 'batch.completed' | typeof TEST_EVENT;
   readonly timestamp: string;
   readonly data: JsonObject;
 }
@@ -122,10 +125,17 @@ function batchWebhook(): JsonObject {
   return webhook('Every job of a batch has ended', ONCE, batchWebhookBodySchema, example);
 }
 
+function testWebhook(): JsonObject {
+  const data = { endpointId: EXAMPLE_ENDPOINT_ID };
+  const example = { type: TEST_EVENT, timestamp: EXAMPLE_TIME, data } as const;
+  return webhook('A test of an endpoint was asked for', 'Sent once.', testWebhookBodySchema, example);
+}
+
 /** Top-level `webhooks`, one for each event. */
 export function describeWebhooks(): JsonObject {
   return {
     ...Object.fromEntries(jobEventTypeSchema.options.map((type) => [type, jobWebhook(type)])),
     'batch.completed': batchWebhook(),
+    [TEST_EVENT]: testWebhook(),
   };
 }
