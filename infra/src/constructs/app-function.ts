@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -21,16 +22,21 @@ export type EnvironmentOf<Schema extends z.ZodType> = Readonly<Partial<Record<ke
 
 export interface AppFunctionProps {
   readonly context: StageContext;
+  /** Also of the folder of its bundle. */
   readonly name: FunctionName;
-  /** The app whose bundle it is, where that has another name. */
-  readonly app?: string;
-  /** `<file>.<export>` in the bundle. */
-  readonly handler?: string;
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
   readonly layers?: readonly ILayerVersion[];
+}
+
+/** @throws Error when the bundle is not there: Lambda would say so only when the function is called */
+function bundleOf(dist: string, name: FunctionName): string {
+  const folder = join(dist, 'apps', name);
+  if (!existsSync(join(folder, 'handler.cjs')))
+    throw new Error(`${folder} has no handler.cjs: build it with "npx nx run-many -t build"`);
+  return folder;
 }
 
 /** A Lambda function made of an app's bundle, with a role that may write its own log and traces, and nothing else yet. */
@@ -55,8 +61,8 @@ export class AppFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       // Source maps hold paths of the machine that built them, so they would make every build another asset.
-      code: Code.fromAsset(join(context.dist, 'apps', props.app ?? name), { exclude: ['*.map'] }),
-      handler: props.handler ?? 'handler.handler',
+      code: Code.fromAsset(bundleOf(context.dist, name), { exclude: ['*.map'] }),
+      handler: 'handler.handler',
       role: this.role,
       environment: { ...props.environment },
       timeout: Duration.seconds(timeoutSeconds),

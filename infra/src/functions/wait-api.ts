@@ -19,8 +19,6 @@ export function waitApi(scope: Construct, { context, data, apiUrl }: ApiBackendP
   const wait = new AppFunction(scope, 'WaitApi', {
     context,
     name: 'wait-api',
-    app: 'status-api',
-    handler: 'wait-handler.handler',
     description: 'Waits for jobs, and streams their events',
     environment,
     timeoutSeconds: TIMEOUT_SECONDS,

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -46,6 +46,8 @@ function fakeDist(changes: readonly AnyApp[]): string {
     writeFileSync(join(dist, folder, app, file), `// ${app}${changes.includes(app) ? ', changed' : ''}\n`);
   };
   for (const app of LAMBDA_APPS) write(app, 'apps', 'handler.cjs');
+  // A second bundle of the same app.
+  cpSync(join(dist, 'apps/status-api'), join(dist, 'apps/wait-api'), { recursive: true });
   for (const app of CONTAINER_APPS) write(app, 'packages', 'main.mjs');
   return dist;
 }

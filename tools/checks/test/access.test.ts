@@ -29,7 +29,9 @@ describe.each(Object.entries(ACCESS))('the rights of %s', (name, access) => {
   });
 
   it('name each action', () => {
-    const actions = Object.values(access).flatMap((grants) => grants.flatMap(([, ...names]) => names));
+    const actions = Object.values(access).flatMap((grants) =>
+      grants.flatMap(([, ...names]: readonly string[]) => names),
+    );
 
     expect(actions.filter((action) => !/^[a-z0-9]+:[A-Z][A-Za-z]+$/.test(action))).toEqual([]);
   });

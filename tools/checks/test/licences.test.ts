@@ -5,6 +5,7 @@ import { read } from './workspace.ts';
 const ALLOWED = new Set([
   '(Apache-2.0 AND BSD-3-Clause)',
   '(MIT OR CC0-1.0)',
+  '(MIT OR GPL-3.0-or-later)',
   '(MIT AND CC-BY-3.0)',
   '0BSD',
   'Apache-2.0',
