@@ -36,6 +36,7 @@ function write(response: ServerResponse, reply: Reply, extra: Readonly<Record<st
 
 /** Each piece goes out as it comes. A client that goes away ends the stream, and a stream that fails cuts off the client. */
 function stream(response: ServerResponse, status: number, body: Readable): void {
+  if (response.destroyed) return void body.destroy();
   response.writeHead(status);
   response.flushHeaders();
   pipeline(body, response, () => undefined);

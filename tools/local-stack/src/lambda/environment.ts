@@ -53,8 +53,14 @@ export function startEnvironment(definition: FunctionDefinition, log: FunctionLo
     pending.clear();
   }
 
+  let terminated: Promise<number> | undefined;
+
+  function terminate(): Promise<number> {
+    return (terminated ??= worker.terminate());
+  }
+
   function endWhenIdle(): void {
-    if (!isUsable && pending.size === 0) void worker.terminate();
+    if (!isUsable && pending.size === 0) void terminate();
   }
 
   function onMessage(message: ThreadMessage): void {
@@ -145,7 +151,7 @@ export function startEnvironment(definition: FunctionDefinition, log: FunctionLo
     ended,
     stop: async () => {
       fail(new FunctionError('stopped', `${name} was stopped`));
-      await worker.terminate();
+      await terminate();
     },
   };
 }

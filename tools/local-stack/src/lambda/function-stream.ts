@@ -45,11 +45,13 @@ export function receiveStream({ taken, abort }: StreamSignals): Receiver & {
     },
   });
 
+  // Who reads it learns of its error; when nobody does any more, nobody has to.
+  body.on('error', () => undefined);
+
   function reject(error: FunctionError): void {
     isOver = true;
     rejectHead(error);
-    // Before its head nobody has the body, and so nobody would take its error.
-    body.destroy(isHeadThere ? error : undefined);
+    body.destroy(error);
   }
 
   return {
