@@ -32,15 +32,18 @@ export function previewOf(
 ): Pixels {
   const { factors, bias } = COLORS[family];
   const size = latentWidth * latentHeight;
-  const data = new Uint8Array(size * 3);
-  for (let at = 0; at < size; at += 1) {
-    for (const [color, base] of bias.entries()) {
-      let value: number = base;
-      for (const [channel, factor] of factors.entries()) {
-        value += (factor[color] ?? 0) * (latents[channel * size + at] ?? 0);
-      }
-      data[at * 3 + color] = Math.round(Math.min(255, Math.max(0, value * 127.5 + 127.5)));
+  // Clamps and rounds by itself.
+  const data = new Uint8ClampedArray(size * 3);
+  for (const [color, base] of bias.entries()) {
+    const [first = 0, second = 0, third = 0, fourth = 0] = factors.map((channel) => channel[color] ?? 0);
+    for (let at = 0; at < size; at += 1) {
+      const value =
+        first * (latents[at] ?? 0) +
+        second * (latents[size + at] ?? 0) +
+        third * (latents[2 * size + at] ?? 0) +
+        fourth * (latents[3 * size + at] ?? 0);
+      data[at * 3 + color] = (value + base) * 127.5 + 127.5;
     }
   }
-  return { width: latentWidth, height: latentHeight, data };
+  return { width: latentWidth, height: latentHeight, data: new Uint8Array(data.buffer) };
 }
