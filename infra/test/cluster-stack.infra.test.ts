@@ -171,7 +171,11 @@ describe('Karpenter', () => {
 
     const actions = wide.flatMap(({ Action }) => Action).filter((action) => !action.startsWith('ec2:Describe'));
 
-    expect(actions.toSorted()).toEqual(['iam:ListInstanceProfiles', 'pricing:GetProducts']);
+    expect(actions.toSorted()).toEqual([
+      'arc-zonal-shift:GetManagedResource',
+      'iam:ListInstanceProfiles',
+      'pricing:GetProducts',
+    ]);
   });
 
   it('may start machines that join, and installs its resource definitions before itself', () => {
@@ -183,6 +187,28 @@ describe('Karpenter', () => {
       { AccessPolicies: [] },
     ]);
     expect(charts[idOf('karpenter')]?.DependsOn).toContain(idOf('karpenter-crd'));
+  });
+});
+
+describe('a chart', () => {
+  const charts = propertiesOf(cluster, 'Custom::AWSCDK-EKS-HelmChart');
+  const valuesOf = (release: string) => JSON.parse(charts.find(({ Release }) => Release === release).Values);
+
+  it('is of a fixed version, waited for, and from where its makers publish it', () => {
+    expect(charts.map(({ Chart, Version, Wait, Repository }) => [Chart, Version, Wait, Repository])).toEqual([
+      ['karpenter-crd', '1.14.1', true, 'oci://public.ecr.aws/karpenter/karpenter-crd'],
+      ['karpenter', '1.14.1', true, 'oci://public.ecr.aws/karpenter/karpenter'],
+      ['keda', '2.20.2', true, 'https://kedacore.github.io/charts'],
+    ]);
+  });
+
+  it('makes the service account that its role is for', () => {
+    const accounts = propertiesOf(cluster, 'AWS::EKS::PodIdentityAssociation').map(
+      ({ Namespace, ServiceAccount }) => `${Namespace}/${ServiceAccount}`,
+    );
+
+    expect(accounts).toContain(`kube-system/${valuesOf('karpenter').serviceAccount.name}`);
+    expect(accounts).toContain(`keda/${valuesOf('keda').serviceAccount.operator.name}`);
   });
 });
 

@@ -64,9 +64,10 @@ describe('a pod of a pool', () => {
     expect(engine.restartPolicy).toBe('Always');
     expect(engine.livenessProbe?.httpGet).toEqual({ path: '/engine', port: 8081 });
     expect(engine.startupProbe).toBeUndefined();
-    // The worker shows a lost engine for 45 s.
-    const { periodSeconds = 0, failureThreshold = 0 } = engine.livenessProbe ?? {};
-    expect(periodSeconds * failureThreshold).toBeLessThan(45);
+    // The worker shows a lost engine for 45 s: long enough for the engine to be restarted, and not the worker.
+    const secondsOf = ({ periodSeconds = 0, failureThreshold = 0 } = {}) => periodSeconds * failureThreshold;
+    expect(secondsOf(engine.livenessProbe)).toBeLessThan(45);
+    expect(secondsOf(worker.livenessProbe)).toBeGreaterThan(45);
   });
 
   it('has the probes of the worker, and waits for the engine as long as the worker does', () => {

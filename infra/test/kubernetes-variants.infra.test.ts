@@ -37,7 +37,6 @@ function aPool(overrides: object, engine = 'sdwebui'): DeployedPool {
 function classOf(pool: DeployedPool) {
   return nodeClass(pool, {
     clusterName: 'cluster',
-    discoveryTag: 'cluster',
     nodeRoleName: 'role',
     securityGroupId: 'sg-0123456789abcdef0',
     stage: 'test',

@@ -76,10 +76,8 @@ export class GpuPool extends Construct {
 
   #machines() {
     const { pool, config, cluster } = this.#props;
-    const name = clusterName(config);
     const machineClass = nodeClass(pool, {
-      clusterName: name,
-      discoveryTag: name,
+      clusterName: clusterName(config),
       nodeRoleName: cluster.nodeRole.roleName,
       securityGroupId: cluster.cluster.clusterSecurityGroupId,
       stage: config.stage,

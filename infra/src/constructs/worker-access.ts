@@ -14,6 +14,7 @@ export const WORKER_ACCESS = {
     ['byTenantStatus', 'dynamodb:Query'],
   ],
   DynamoTenantStore: [['table', 'dynamodb:GetItem']],
+  DynamoWorkerRegistry: [['table', 'dynamodb:UpdateItem']],
   SnsJobPublisher: [['jobRequests', 'sns:Publish']],
   SnsEventPublisher: [['jobEvents', 'sns:Publish']],
   S3OutputStore: [

@@ -3,7 +3,7 @@ import { SubnetType, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ClusterLoggingTypes, DefaultCapacityType, EndpointAccess } from 'aws-cdk-lib/aws-eks-v2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct, type IConstruct } from 'constructs';
-import { clusterName, type StageContext } from '../../stage-context.ts';
+import { clusterName, dataRemoval, type StageContext } from '../../stage-context.ts';
 import { retainedLogGroup } from '../log-group.ts';
 import { KUBERNETES } from './versions.ts';
 
@@ -40,6 +40,7 @@ export class EksCluster extends Construct {
       secretsEncryptionKey: new Key(this, 'SecretsKey', {
         description: `Secrets of the EKS cluster ${name}`,
         enableKeyRotation: true,
+        removalPolicy: dataRemoval(config),
       }),
       clusterLogging: Object.values(ClusterLoggingTypes),
       bootstrapClusterCreatorAdminPermissions: false,

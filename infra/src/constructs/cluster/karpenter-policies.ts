@@ -105,6 +105,7 @@ export function karpenterPolicies(scope: Construct, props: KarpenterPoliciesProp
     { actions: ['iam:GetInstanceProfile'], resources: profiles },
   ];
 
+  const cluster = stack.formatArn({ service: 'eks', resource: 'cluster', resourceName: clusterName });
   const discovery = [
     {
       actions: [
@@ -130,9 +131,12 @@ export function karpenterPolicies(scope: Construct, props: KarpenterPoliciesProp
       ],
     },
     { actions: ['pricing:GetProducts', 'iam:ListInstanceProfiles'], resources: ['*'] },
+    { actions: ['eks:DescribeCluster'], resources: [cluster] },
     {
-      actions: ['eks:DescribeCluster'],
-      resources: [stack.formatArn({ service: 'eks', resource: 'cluster', resourceName: clusterName })],
+      // Whether machines of a zone are to be left alone.
+      actions: ['arc-zonal-shift:GetManagedResource'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'arc-zonal-shift:ResourceIdentifier': cluster } },
     },
     { actions: ['sqs:DeleteMessage', 'sqs:GetQueueUrl', 'sqs:ReceiveMessage'], resources: [interruptions.queueArn] },
   ];

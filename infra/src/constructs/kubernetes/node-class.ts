@@ -1,13 +1,12 @@
 import type { IEC2NodeClass } from '@kubernetes-models/karpenter/karpenter.k8s.aws/v1/EC2NodeClass';
 import type { IBlockDevice } from '@kubernetes-models/karpenter/karpenter.k8s.aws/v1/BlockDevice';
+import { DISCOVERY_TAG } from '../../stacks/network-stack.ts';
 import { BOTTLEROCKET_VERSION } from '../cluster/versions.ts';
 import type { DeployedPool } from './deployed-pool.ts';
 import { POOL_LABEL, poolObjectName } from './pool-names.ts';
 
 export interface NodeClassProps {
   readonly clusterName: string;
-  /** Value of the discovery tag of the subnets; its key is Karpenter's own. */
-  readonly discoveryTag: string;
   readonly nodeRoleName: string;
   readonly securityGroupId: string;
   readonly stage: string;
@@ -63,7 +62,7 @@ export function nodeClass({ name, deployment }: DeployedPool, props: NodeClassPr
       // For machines with NVIDIA GPUs it is the variant with driver, runtime and device plugin: no chart is needed for those.
       amiSelectorTerms: [{ alias: `bottlerocket@v${BOTTLEROCKET_VERSION}` }],
       role: props.nodeRoleName,
-      subnetSelectorTerms: [{ tags: { 'karpenter.sh/discovery': props.discoveryTag } }],
+      subnetSelectorTerms: [{ tags: { [DISCOVERY_TAG]: props.clusterName } }],
       securityGroupSelectorTerms: [{ id: props.securityGroupId }],
       // Answers of the metadata service do not reach pods: no container gets the node's role.
       metadataOptions: {

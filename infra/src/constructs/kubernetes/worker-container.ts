@@ -83,7 +83,8 @@ export function workerContainer(props: WorkerContainerProps): IContainer {
       periodSeconds: STARTUP_PERIOD_SECONDS,
       failureThreshold: Math.ceil((startSeconds + 60) / STARTUP_PERIOD_SECONDS),
     },
-    livenessProbe: { ...probe('/live'), periodSeconds: 10, failureThreshold: 3 },
+    // Longer than the 45 s for which it shows a lost engine before it ends by itself: ended sooner, it would save the engine.
+    livenessProbe: { ...probe('/live'), periodSeconds: 10, failureThreshold: 6 },
     readinessProbe: { ...probe('/ready'), periodSeconds: 5 },
     volumeMounts:
       engineServer === undefined && modelsVolume !== undefined
