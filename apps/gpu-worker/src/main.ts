@@ -12,6 +12,7 @@ import {
   DynamoJobPlaces,
   DynamoJobStore,
   DynamoTenantStore,
+  DynamoWorkerRegistry,
   S3OutputStore,
   S3UploadStore,
   SnsEventPublisher,
@@ -35,6 +36,7 @@ import { makeProcessJob } from './process-job.ts';
 import { PrometheusMetrics } from './prometheus.ts';
 import { makeConsumeLoop } from './queue/consume-loop.ts';
 import { MessageSource } from './queue/message-source.ts';
+import { makeReportWorker } from './report-worker.ts';
 import { ImdsClient } from './spot/imds-client.ts';
 import { makeWatchSpot } from './spot/watch-spot.ts';
 import { systemTime } from './system-time.ts';
@@ -170,6 +172,15 @@ async function main(): Promise<0 | 1> {
     onActivity: (activity) => status.begin(activity),
     onEngineLost,
   });
+  const reportWorker = makeReportWorker({
+    registry: new DynamoWorkerRegistry(dynamo, config.JOB_TABLE),
+    status,
+    time,
+    log,
+    workerId: config.WORKER_ID,
+    pool: config.POOL,
+    engine: config.ENGINE,
+  });
   const consume = makeConsumeLoop({ pool: config.POOL, source, processJob, status, time, random, log, metrics });
   const run = makeWorker({
     consume,
@@ -205,7 +216,11 @@ async function main(): Promise<0 | 1> {
     },
   );
   log.info('worker starts', { pool: config.POOL, workerId: config.WORKER_ID, healthPort: health.port });
+  const over = new AbortController();
+  const reporting = reportWorker(over.signal);
   const code = await run(process);
+  over.abort();
+  await Promise.race([reporting, time.wait(CLOSE_MS)]);
   await Promise.race([Promise.all([queues.interactive.close(), queues.batch.close()]), time.wait(CLOSE_MS)]);
   await health.close();
   await Promise.race([engine.close(), time.wait(CLOSE_MS)]);

@@ -23,6 +23,7 @@ import { makeRunAttempt } from './run-attempt.ts';
 export interface Activity {
   readonly jobId: string;
   readonly attempt: number;
+  readonly model: string;
   stage(): Stage;
   leaseAgeMs(): number;
 }
@@ -159,6 +160,7 @@ export function makeProcessJob(ports: ProcessJobPorts) {
     const onOver = ports.onActivity({
       jobId: job.id,
       attempt: job.attempt,
+      model: job.model,
       stage: () => attempt.stage,
       leaseAgeMs: attempt.lease.ageMs,
     });

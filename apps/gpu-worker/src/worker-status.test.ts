@@ -58,16 +58,22 @@ describe('the status of a worker', () => {
     status.enter('polling');
     status.polled();
     pass(1240);
-    const end = status.begin({ jobId: 'job_1', attempt: 2, stage: () => 'running', leaseAgeMs: () => 1560 });
-    status.begin({ jobId: 'job_2', attempt: 1, stage: () => 'prefetched', leaseAgeMs: () => 40 });
+    const end = status.begin({
+      jobId: 'job_1',
+      attempt: 2,
+      model: 'sketch-1',
+      stage: () => 'running',
+      leaseAgeMs: () => 1560,
+    });
+    status.begin({ jobId: 'job_2', attempt: 1, model: 'sketch-1', stage: () => 'prefetched', leaseAgeMs: () => 40 });
 
-    const next = { id: 'job_2', attempt: 1, stage: 'prefetched', leaseAgeSeconds: 0 };
+    const next = { id: 'job_2', attempt: 1, model: 'sketch-1', stage: 'prefetched', leaseAgeSeconds: 0 };
     expect(status.report()).toEqual({
       ok: true,
       detail: {
         state: 'polling',
         isEngineLost: false,
-        jobs: [{ id: 'job_1', attempt: 2, stage: 'running', leaseAgeSeconds: 1.6 }, next],
+        jobs: [{ id: 'job_1', attempt: 2, model: 'sketch-1', stage: 'running', leaseAgeSeconds: 1.6 }, next],
         lastPollAgeSeconds: 1.2,
       },
     });

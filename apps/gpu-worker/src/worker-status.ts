@@ -1,4 +1,5 @@
 import type { HealthCheck } from '@afterimage/app-host/service';
+import type { WorkerRecord } from '@afterimage/job-core';
 import type { Activity } from './process-job.ts';
 import type { Time } from './time.ts';
 
@@ -30,6 +31,8 @@ export class WorkerStatus {
   #state: WorkerState = 'starting';
   #polledAtMs: number;
   #isEngineLost = false;
+  #hasSpotNotice = false;
+  #model: string | null = null;
   readonly #activities = new Set<Activity>();
 
   /** @param maxPollAgeMs time without a new poll after which a worker that polls counts as hung */
@@ -58,12 +61,28 @@ export class WorkerStatus {
   /** A job is claimed; the function that comes back is called when it is over. */
   begin(activity: Activity): () => void {
     this.#activities.add(activity);
+    this.#model = activity.model;
     return () => void this.#activities.delete(activity);
   }
 
   /** The engine does not start, is unusable, or does not come back to idle. */
   loseEngine(): void {
     this.#isEngineLost = true;
+  }
+
+  /** The machine of the worker is about to be taken back. */
+  expectSpotEnd(): void {
+    this.#hasSpotNotice = true;
+  }
+
+  /** What the registry of workers is told. */
+  snapshot(): Pick<WorkerRecord, 'state' | 'model' | 'jobs' | 'hasSpotNotice'> {
+    const jobs = [...this.#activities].map(({ jobId, attempt, leaseAgeMs }) => ({
+      jobId,
+      attempt,
+      leaseAgeMs: leaseAgeMs(),
+    }));
+    return { state: this.#state, model: this.#model, jobs, hasSpotNotice: this.#hasSpotNotice };
   }
 
   /** False when only a restart can help. */

@@ -70,6 +70,7 @@ export function makeWorker(ports: WorkerPorts) {
 
   const spotHandlers: SpotHandlers = {
     onNotice(secondsLeft) {
+      status.expectSpotEnd();
       const seconds = Math.max(0, Math.min(drainSeconds, secondsLeft - SPOT_RESERVE_SECONDS));
       stop('spot notice', seconds, new DrainError('the Spot machine is taken back', 'spot_interruption'));
     },

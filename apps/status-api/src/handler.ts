@@ -15,6 +15,7 @@ import {
   DynamoRateStore,
   DynamoTenantStore,
   DynamoUsageStore,
+  DynamoWorkerRegistry,
   S3OutputStore,
   SnsEventPublisher,
 } from '@afterimage/job-aws';
@@ -23,6 +24,7 @@ import {
   makeCancelBatchJobs,
   makeEraseFiles,
   makeFindJob,
+  makeFindWarmModels,
   makeGetBatch,
   makeGetJob,
   makeManageKeys,
@@ -94,7 +96,15 @@ const batchRoutes = makeBatchRoutes({
   jobs,
   apiUrl,
 });
-const modelRoutes = makeModelRoutes(parsePools(readFileSync(config.POOLS_FILE, 'utf8'), config.POOLS_FILE));
+const pools = parsePools(readFileSync(config.POOLS_FILE, 'utf8'), config.POOLS_FILE);
+const modelRoutes = makeModelRoutes({
+  pools,
+  findWarmModels: makeFindWarmModels({
+    registry: new DynamoWorkerRegistry(dynamo, config.JOB_TABLE),
+    pools: pools.pools.map(({ name }) => name),
+    now,
+  }),
+});
 const keyRoutes = makeKeyRoutes(
   makeManageKeys({
     keys: new DynamoKeyStore(dynamo, config.JOB_TABLE),

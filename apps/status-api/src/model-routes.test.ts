@@ -6,8 +6,9 @@ import { CONTEXT } from '../test/bench.ts';
 import { makeModelRoutes } from './model-routes.ts';
 
 const limits = { maxWidth: 1024, maxHeight: 768, maxSteps: 50, maxImages: 4 };
-const routes = makeModelRoutes(
-  poolsSchema.parse({
+const routes = makeModelRoutes({
+  findWarmModels: async () => new Set(['flow']),
+  pools: poolsSchema.parse({
     pools: [
       {
         name: 'local',
@@ -19,19 +20,19 @@ const routes = makeModelRoutes(
       },
     ],
   }),
-);
+});
 
 async function detailOf(id: string) {
   return modelDetailSchema.strict().parse((await routes.get(anApiRequest({ params: { id } }), CONTEXT)).body);
 }
 
 describe('GET /v1/models', () => {
-  it('lists the models of every pool, without the schemas of their inputs', async () => {
+  it('lists the models of every pool and whether they are warm, without the schemas of their inputs', async () => {
     const { body } = await routes.list(anApiRequest(), CONTEXT);
 
-    expect(modelListSchema.parse(body).data.map(({ id, pool }: Model) => [id, pool])).toEqual([
-      ['painter', 'local'],
-      ['flow', 'local'],
+    expect(modelListSchema.parse(body).data.map(({ id, pool, state }: Model) => [id, pool, state])).toEqual([
+      ['painter', 'local', 'cold'],
+      ['flow', 'local', 'warm'],
     ]);
     expect(JSON.stringify(body)).not.toContain('inputSchemas');
   });

@@ -1,17 +1,26 @@
 import type { Pools } from '@afterimage/app-config';
 import type { Route } from '@afterimage/app-host/lambda';
 import { ProblemError } from '@afterimage/job-core';
+import type { Model } from '@afterimage/job-schemas';
 import { presentModelDetail, presentModels } from './present-model.ts';
 
-/** The routes that answer from the configuration alone. */
-export function makeModelRoutes(pools: Pools) {
-  const models = presentModels(pools);
+export interface ModelRoutesPorts {
+  readonly pools: Pools;
+  /** The models that workers have loaded. */
+  readonly findWarmModels: () => Promise<ReadonlySet<string>>;
+}
 
-  const list: Route['handle'] = async () => ({ status: 200, body: { data: models, nextCursor: null } });
+/** The routes of models: the configuration, and which of them are warm. */
+export function makeModelRoutes({ pools, findWarmModels }: ModelRoutesPorts) {
+  async function models(): Promise<Model[]> {
+    return presentModels(pools, await findWarmModels());
+  }
+
+  const list: Route['handle'] = async () => ({ status: 200, body: { data: await models(), nextCursor: null } });
 
   const get: Route['handle'] = async (request) => {
     const id = request.param('id');
-    const model = models.find((each) => each.id === id);
+    const model = (await models()).find((each) => each.id === id);
     if (model === undefined) throw new ProblemError('not-found', { detail: `there is no model ${id}` });
     return { status: 200, body: presentModelDetail(model) };
   };

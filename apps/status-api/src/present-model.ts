@@ -2,7 +2,7 @@ import type { Pool, PoolModel, Pools } from '@afterimage/app-config';
 import type { Model, ModelDetail } from '@afterimage/job-schemas';
 import { inputJsonSchema } from './input-json-schema.ts';
 
-function present(pool: Pool, model: PoolModel): Model {
+function present(pool: Pool, model: PoolModel, isWarm: boolean): Model {
   return {
     id: model.id,
     object: 'model',
@@ -12,12 +12,13 @@ function present(pool: Pool, model: PoolModel): Model {
     tasks: model.tasks,
     formats: pool.formats,
     limits: model.limits,
+    state: isWarm ? 'warm' : 'cold',
   };
 }
 
 /** Every model that a pool serves, as clients see it. */
-export function presentModels(pools: Pools): Model[] {
-  return pools.pools.flatMap((pool) => pool.models.map((model) => present(pool, model)));
+export function presentModels(pools: Pools, warm: ReadonlySet<string>): Model[] {
+  return pools.pools.flatMap((pool) => pool.models.map((model) => present(pool, model, warm.has(model.id))));
 }
 
 /** A model with what its tasks take. */

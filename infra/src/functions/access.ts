@@ -54,6 +54,7 @@ export const ACCESS = {
     DynamoJobPlaces: [...COUNT, ['byTenantStatus', 'dynamodb:Query']],
     DynamoTenantStore: [['table', READ_ITEM]],
     DynamoUsageStore: [['table', 'dynamodb:Query']],
+    DynamoWorkerRegistry: [['table', 'dynamodb:Query']],
     DynamoJobStore: [...READ_JOBS, ['table', 'dynamodb:UpdateItem']],
     DynamoBatchStore: COUNT,
     DynamoKeyStore: [LIST_ITEMS, ['table', ...WRITE_ITEMS]],

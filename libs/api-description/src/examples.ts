@@ -183,4 +183,5 @@ export const EXAMPLE_MODEL_OBJECT: Model = {
   tasks: ['text-to-image'],
   formats: ['png', 'jpeg', 'webp', 'avif'],
   limits: { maxWidth: 2048, maxHeight: 2048, maxSteps: 150, maxImages: 8 },
+  state: 'warm',
 };

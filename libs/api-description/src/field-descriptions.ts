@@ -51,6 +51,8 @@ const ENDPOINT = {
   secretRotatedUntil: 'Until when the secret before the last rotation signs as well.',
 };
 
+const MODEL = { state: '`warm`: a worker has it loaded, so that a job begins at once.' };
+
 /** What fields mean, where their name and limits do not say it: by the name of the component, then of the field. */
 export const FIELD_DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   TextToImageInput: SAMPLING,
@@ -70,6 +72,8 @@ export const FIELD_DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string,
   CreateBatch: { webhook: 'Called when every job has ended.', metadata: CREATE.metadata },
   BatchCounts: { rejected: 'Items without a job.', total: 'The sum of all others.' },
   BatchItem: { index: 'From 0, as in the request.', status: 'As of a request with this item alone.' },
+  Model: MODEL,
+  ModelDetail: MODEL,
   JobOutput: {
     state: '`expired`: the file is gone.',
     seed: 'Null where the engine draws its own.',

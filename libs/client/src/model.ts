@@ -15,6 +15,8 @@ export interface Model {
     readonly maxSteps: number;
     readonly maxImages: number;
   };
+  /** `warm`: a worker has it loaded. */
+  readonly state: Open<'warm' | 'cold'>;
 }
 
 /** A model with what a job may ask of it. */

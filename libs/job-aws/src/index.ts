@@ -10,6 +10,7 @@ export * from './dynamo-target-store.ts';
 export * from './dynamo-rate-store.ts';
 export * from './dynamo-tenant-store.ts';
 export * from './dynamo-usage-store.ts';
+export * from './dynamo-worker-registry.ts';
 export * from './dynamo-waiter-slots.ts';
 export * from './dynamo-webhook-endpoint-store.ts';
 export * from './job-table.ts';

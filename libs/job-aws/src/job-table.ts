@@ -132,6 +132,11 @@ export function usageKey(tenantId: string, day: string, jobId: string): ItemKey 
   return { pk: `USAGE#${tenantId}#${day}`, sk: jobId };
 }
 
+/** What a worker tells of itself. */
+export function workerKey(pool: string, workerId: string): ItemKey {
+  return { pk: `WORKERS#${pool}`, sk: workerId };
+}
+
 /** A window of a rate limit. */
 export function rateKey(windowId: string): ItemKey {
   return { pk: `RATE#${windowId}`, sk: 'RATE' };

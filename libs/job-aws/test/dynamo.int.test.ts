@@ -10,6 +10,7 @@ import {
   describeRateStoreContract,
   describeTenantStoreContract,
   describeUsageStoreContract,
+  describeWorkerRegistryContract,
   describeWebhookEndpointStoreContract,
 } from '@afterimage/testing/contracts';
 import { contractEndpoints, startEmbeddedAws, uniqueName } from '@afterimage/testing/embedded-aws';
@@ -27,6 +28,7 @@ import {
   DynamoRateStore,
   DynamoTenantStore,
   DynamoUsageStore,
+  DynamoWorkerRegistry,
   DynamoWebhookEndpointStore,
 } from '../src/index.ts';
 
@@ -49,6 +51,7 @@ describeBatchStoreContract('DynamoBatchStore', () => new DynamoBatchStore(client
 describeDeliveryStoreContract('DynamoDeliveryStore', () => new DynamoDeliveryStore(client, table));
 describeKeyStoreContract('DynamoKeyStore', () => new DynamoKeyStore(client, table));
 describeRateStoreContract('DynamoRateStore', () => new DynamoRateStore(client, table));
+describeWorkerRegistryContract('DynamoWorkerRegistry', () => new DynamoWorkerRegistry(client, table));
 describeUsageStoreContract('DynamoUsageStore', () => new DynamoUsageStore(client, table));
 describeTenantStoreContract('DynamoTenantStore', () => new DynamoTenantStore(client, table));
 describeWebhookEndpointStoreContract(

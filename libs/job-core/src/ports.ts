@@ -215,6 +215,29 @@ export interface UsageStore {
   ofDay(tenantId: string, day: string): Promise<readonly UsageOfModel[]>;
 }
 
+/** What a worker tells of itself. */
+export interface WorkerRecord {
+  readonly workerId: string;
+  readonly pool: string;
+  readonly engine: string;
+  /** `starting`, `polling`, `working`, `draining`, `stopped` or `failed`. */
+  readonly state: string;
+  /** Of its last job: what the engine has loaded; null before the first one. */
+  readonly model: string | null;
+  readonly jobs: readonly { readonly jobId: string; readonly attempt: number; readonly leaseAgeMs: number }[];
+  /** Its Spot machine is about to be taken back. */
+  readonly hasSpotNotice: boolean;
+  readonly startedAt: string;
+  readonly seenAt: string;
+}
+
+export interface WorkerRegistry {
+  /** Replaces what the worker told before. */
+  report(worker: WorkerRecord): Promise<void>;
+  /** Workers of the pool that were seen since `seenSince` (ISO), in the order of their ids. Eventually consistent. */
+  listByPool(pool: string, seenSince: string): Promise<readonly WorkerRecord[]>;
+}
+
 export interface OutputUpload {
   readonly key: string;
   readonly body: Uint8Array;

@@ -225,6 +225,8 @@ export const modelSchema = z.object({
   tasks: z.array(taskSchema),
   formats: z.array(outputFormatSchema),
   limits: z.object({ maxWidth: z.int(), maxHeight: z.int(), maxSteps: z.int(), maxImages: z.int() }),
+  /** Whether a worker has it loaded, as of the last minute. */
+  state: z.enum(['warm', 'cold']),
 });
 export type Model = z.infer<typeof modelSchema>;
 /** Body of `GET /v1/models/{id}`: with the JSON Schema of `input` for each of the model's tasks. */

@@ -10,6 +10,7 @@ import {
   describeTargetStoreContract,
   describeTenantStoreContract,
   describeUsageStoreContract,
+  describeWorkerRegistryContract,
   describeWebhookEndpointStoreContract,
 } from '../contracts/index.ts';
 import { InMemoryKeyStore, InMemoryTenantStore } from './in-memory-account-stores.ts';
@@ -19,6 +20,7 @@ import { InMemoryDueIndex } from './in-memory-due-index.ts';
 import { InMemoryJobPlaces } from './in-memory-job-places.ts';
 import { InMemoryJobStore } from './in-memory-job-store.ts';
 import { InMemoryUsageStore } from './in-memory-usage-store.ts';
+import { InMemoryWorkerRegistry } from './in-memory-worker-registry.ts';
 import { InMemoryRateStore } from './in-memory-rate-store.ts';
 import { InMemoryTargetStore, InMemoryWebhookEndpointStore } from './in-memory-webhook-stores.ts';
 
@@ -32,6 +34,7 @@ describeBatchStoreContract('InMemoryBatchStore', () => new InMemoryBatchStore())
 describeDeliveryStoreContract('InMemoryDeliveryStore', () => new InMemoryDeliveryStore());
 describeKeyStoreContract('InMemoryKeyStore', () => new InMemoryKeyStore());
 describeRateStoreContract('InMemoryRateStore', () => new InMemoryRateStore());
+describeWorkerRegistryContract('InMemoryWorkerRegistry', () => new InMemoryWorkerRegistry());
 describeUsageStoreContract('InMemoryUsageStore', () => new InMemoryUsageStore());
 describeTenantStoreContract('InMemoryTenantStore', () => new InMemoryTenantStore());
 describeWebhookEndpointStoreContract('InMemoryWebhookEndpointStore', () => new InMemoryWebhookEndpointStore());

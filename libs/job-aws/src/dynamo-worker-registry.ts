@@ -1,0 +1,63 @@
+import type { WorkerRecord, WorkerRegistry } from '@afterimage/job-core';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { callAws } from './aws-errors.ts';
+import { JOB_TABLE, workerKey } from './job-table.ts';
+
+const recordSchema = z.object({
+  workerId: z.string(),
+  pool: z.string(),
+  engine: z.string(),
+  state: z.string(),
+  model: z.string().nullable(),
+  jobs: z.array(z.object({ jobId: z.string(), attempt: z.int(), leaseAgeMs: z.number() })),
+  hasSpotNotice: z.boolean(),
+  startedAt: z.string(),
+  seenAt: z.string(),
+});
+
+/** How long an item outlives its worker. */
+const KEPT_SECONDS = 3600;
+
+/** What workers tell of themselves, one item each in the single table, by pool. */
+export class DynamoWorkerRegistry implements WorkerRegistry {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #tableName: string;
+
+  constructor(client: DynamoDBDocumentClient, tableName: string) {
+    this.#client = client;
+    this.#tableName = tableName;
+  }
+
+  async report(record: WorkerRecord): Promise<void> {
+    const ttl = Math.floor(Date.parse(record.seenAt) / 1000) + KEPT_SECONDS;
+    const attributes = Object.entries({ ...record, [JOB_TABLE.timeToLive]: ttl });
+    // Not a put, which a worker has no right to: it makes no other items.
+    const update = new UpdateCommand({
+      TableName: this.#tableName,
+      Key: workerKey(record.pool, record.workerId),
+      UpdateExpression: `SET ${attributes.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(attributes.map(([name]) => [`#${name}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(attributes.map(([name, value]) => [`:${name}`, value])),
+    });
+    await callAws('the jobs table', () => this.#client.send(update));
+  }
+
+  async listByPool(pool: string, seenSince: string): Promise<WorkerRecord[]> {
+    const workers: WorkerRecord[] = [];
+    let from: Readonly<Record<string, unknown>> | undefined;
+    do {
+      const query = new QueryCommand({
+        TableName: this.#tableName,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': workerKey(pool, '').pk },
+        ExclusiveStartKey: from,
+      });
+      const page = await callAws('the jobs table', () => this.#client.send(query));
+      workers.push(...(page.Items ?? []).map((item) => recordSchema.parse(item)));
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined);
+    return workers.filter(({ seenAt }) => seenAt >= seenSince);
+  }
+}
