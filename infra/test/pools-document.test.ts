@@ -8,10 +8,11 @@ const ROOT = join(import.meta.dirname, '../..');
 const document = readFileSync(join(ROOT, 'docs/pools.md'), 'utf8');
 
 describe('docs/pools.md', () => {
-  it('begins with an entry that can be taken as it is', () => {
-    const [, entry] = /```json\n(.*?)```/s.exec(document) ?? [];
+  it('has entries that can be taken as they are', () => {
+    const entries = [...document.matchAll(/```json\n(.*?)```/gs)].map(([, entry]) => entry);
 
-    expect(deployedPools(parsePools(`{ "pools": [${entry}] }`, 'docs/pools.md'))).toHaveLength(1);
+    expect(entries).toHaveLength(2);
+    expect(deployedPools(parsePools(`{ "pools": [${entries.join()}] }`, 'docs/pools.md'))).toHaveLength(2);
   });
 
   it('tells of every field of a deployment', () => {
