@@ -231,6 +231,16 @@ describe('tellLegacy', () => {
     for (const { callback } of callbacks.published) expect(JSON.stringify(callback)).toBe(JSON.stringify(running));
   });
 
+  it('does not tell of the start when it has told of the end', async () => {
+    const job = anEnded();
+    const { callbacks, tellLegacy, event } = await setUp(job);
+    await tellLegacy(event);
+
+    await tellLegacy(aJobEvent({ ...job, status: 'running' }));
+
+    expect(callbacks.published.map(({ callback }) => callback.status)).toEqual(['completed']);
+  });
+
   it('has nothing to do with other jobs', async () => {
     const { callbacks, tellLegacy, legacyObjects, event } = await setUp(anEnded({ legacy: null }));
 

@@ -84,6 +84,7 @@ export function makeTellLegacy(ports: TellLegacyPorts) {
     const job = await jobs.get(notification.subject);
     if (!isLegacy(job) || job.erasedAt !== null) return;
     if (!isStart) return tellEnd(job);
-    if (tellsOfStart) await publish(job, undefined);
+    // A start that comes late does not contradict the end.
+    if (tellsOfStart && !job.isAnnounced) await publish(job, undefined);
   };
 }
