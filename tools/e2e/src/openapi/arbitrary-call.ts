@@ -5,8 +5,8 @@ import type { ApiCall } from './exchange.ts';
 
 export interface CallIngredients {
   readonly apiKey: string;
-  /** Values that path parameters may well have. */
-  readonly ids: readonly string[];
+  /** Values that path parameters may well have, by the part of the path in front of them. */
+  readonly ids: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Numbers, texts and shapes that programs trip over. */
@@ -81,12 +81,18 @@ function bodyOf(document: ApiDocument, { body }: DocumentedOperation): fc.Arbitr
 }
 
 /** Node's URL and every proxy on the way resolve `.` and `..`: those would be calls of other paths. */
-function pathOf(ids: readonly string[]): fc.Arbitrary<string> {
+function pathOf(own: readonly string[], others: readonly string[]): fc.Arbitrary<string> {
   const wellFormed = fc.stringMatching(/^(job|upl|bat)_[0-9A-HJKMNP-TV-Z]{26}$/);
   const text = fc
     .string({ minLength: 1, maxLength: 60, unit: 'grapheme' })
     .filter((each) => each !== '.' && each !== '..' && each.isWellFormed());
-  return fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...ids) }, wellFormed, fc.nat(9).map(String), text);
+  return fc.oneof(
+    ...(own.length === 0 ? [] : [{ weight: 8, arbitrary: fc.constantFrom(...own) }]),
+    fc.constantFrom(...others),
+    wellFormed,
+    fc.nat(9).map(String),
+    text,
+  );
 }
 
 function parameterText(document: ApiDocument, { name, schema, example, in: place }: Parameter): fc.Arbitrary<string> {
@@ -138,9 +144,11 @@ export function arbitraryCall(
   operation: DocumentedOperation,
   { apiKey, ids }: CallIngredients,
 ): fc.Arbitrary<ApiCall> {
-  const names = operation.parameters.filter(({ in: place }) => place === 'path').map(({ name }) => name);
+  const everyId = Object.values(ids).flat();
+  const parameters = [...operation.path.matchAll(/([^/]+)\/\{(\w+)\}/g)];
+  const path = parameters.map(([, owner = '', name = '']) => [name, pathOf(ids[owner] ?? [], everyId)] as const);
   return fc.record({
-    path: fc.record(Object.fromEntries(names.map((name) => [name, pathOf(ids)]))),
+    path: fc.record(Object.fromEntries(path)),
     query: queryOf(document, operation),
     headers: headersOf(document, operation, apiKey),
     body: bodyOf(document, operation),
