@@ -78,6 +78,15 @@ describe('a pod of a pool', () => {
     expect(periodSeconds * failureThreshold).toBeGreaterThan(900);
   });
 
+  it('has its images from the registry of the account, by tags that stay', () => {
+    const registry = /^-Ref-AWS-AccountId-\.dkr\.ecr\.us-east-1\.-Ref-AWS-URLSuffix-\//;
+
+    expect(engine.image).toMatch(registry);
+    expect(engine.image).toMatch(/\/afterimage\/sdwebui:1\.10\.1$/);
+    expect(worker.image).toMatch(registry);
+    expect(worker.image).toMatch(/\/afterimage-dev-gpu-worker:[0-9a-f]{32}$/);
+  });
+
   it('has the GPU for its engine, and limits on memory and disk', () => {
     expect(engine.resources?.limits).toEqual({ memory: '9216Mi', 'ephemeral-storage': '9Gi', 'nvidia.com/gpu': '1' });
     expect(worker.resources?.limits).toEqual({ memory: '1024Mi' });

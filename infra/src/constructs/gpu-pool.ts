@@ -6,6 +6,7 @@ import type { ClusterResources } from '../stacks/cluster-stack.ts';
 import type { DataResources } from '../stacks/data-stack.ts';
 import { PodRole } from './cluster/pod-role.ts';
 import type { DeployedPool } from './kubernetes/deployed-pool.ts';
+import { engineImageUri } from './kubernetes/engine-image.ts';
 import { kubernetesObject } from './kubernetes/manifests.ts';
 import { modelVolume } from './kubernetes/model-volume.ts';
 import { networkPolicy } from './kubernetes/network-policy.ts';
@@ -24,14 +25,6 @@ export interface GpuPoolProps extends StageContext {
   readonly workerImage: string;
   /** Base URL of the public API. */
   readonly apiUrl: string;
-}
-
-/** An image in the account's own registry is named without the registry. */
-export function engineImageUri(scope: Construct, image: string): string {
-  const [host = '', ...path] = image.split('/');
-  if (path.length > 0 && /[.:]/.test(host)) return image;
-  const { account, region, urlSuffix } = Stack.of(scope);
-  return `${account}.dkr.ecr.${region}.${urlSuffix}/${image}`;
 }
 
 /** A pool: its machines, its pods, how many there are, and what they may do. */
@@ -112,11 +105,13 @@ export class GpuPool extends Construct {
   #workers() {
     const { pool, config, data, workerImage, apiUrl } = this.#props;
     const { engineServer } = pool.deployment;
+    const { account, urlSuffix } = Stack.of(this);
+    const registry = `${account}.dkr.ecr.${config.region}.${urlSuffix}`;
     return workerDeployment({
       pool,
       region: config.region,
       workerImage,
-      engineImage: engineServer === undefined ? undefined : engineImageUri(this, engineServer.image),
+      engineImage: engineServer === undefined ? undefined : engineImageUri(engineServer.image, registry),
       resources: {
         JOB_TABLE: data.jobTable.tableName,
         OUTPUT_BUCKET: data.buckets.outputs.bucketName,

@@ -69,7 +69,7 @@ export function workerDeployment(props: WorkerDeploymentProps): IDeployment {
             // While a pod loads its models. For ever would keep Karpenter from telling it of a Spot interruption.
             'karpenter.sh/do-not-disrupt': `${deployment.startSeconds}s`,
             // The engine, with whatever extensions it has, gets none of the worker's credentials.
-            'eks.amazonaws.com/skip-containers': ENGINE_CONTAINER,
+            ...(server === undefined ? {} : { 'eks.amazonaws.com/skip-containers': ENGINE_CONTAINER }),
           },
         },
         spec: {
