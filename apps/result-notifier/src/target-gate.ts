@@ -10,6 +10,10 @@ const FIRST_PAUSE_SECONDS = 10;
 const LONGEST_PAUSE_SECONDS = 300;
 /** More than the longest exchange: a slot or a probe is free again only when its owner is gone. */
 const LEASE_MS = 20_000;
+/** When the latest of its slots was taken longer ago than this, nobody waits for the receiver in place. */
+const SLOW_MS = 500;
+/** And when it was longer ago than this, the receiver is left alone for longer. */
+const HANGING_MS = 5000;
 /** How long an attempt waits for a slot of a receiver that answers, before it makes room for others. */
 const WAIT_MS = 200;
 const LOOK_MS = 50;
@@ -68,8 +72,8 @@ export function makeTargetGate({ targets, now, random, sleep }: TargetGatePorts)
     for (let waitedMs = 0; ;) {
       const answer = await targets.takeSlot(key, { now: now(), slots: SLOTS_PER_HOST, leaseMs: LEASE_MS });
       if (answer.kind === 'taken') return { kind: 'enter', slot: answer.slot };
-      if (!answer.isMoving) return { kind: 'later', seconds: spread(LATER_SECONDS) };
-      if (waitedMs >= WAIT_MS) return { kind: 'later', seconds: spread(SOON_SECONDS) };
+      if (answer.takenMsAgo > HANGING_MS) return { kind: 'later', seconds: spread(LATER_SECONDS) };
+      if (answer.takenMsAgo > SLOW_MS || waitedMs >= WAIT_MS) return { kind: 'later', seconds: spread(SOON_SECONDS) };
       const pauseMs = LOOK_MS * (0.5 + random());
       await sleep(pauseMs);
       waitedMs += pauseMs;

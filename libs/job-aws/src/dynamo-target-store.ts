@@ -1,5 +1,5 @@
 import type { SlotAnswer, SlotRequest, TargetHealth, TargetSlot, TargetStore } from '@afterimage/job-core';
-import { freeSlotOf, isMoving } from '@afterimage/job-core';
+import { freeSlotOf, takenMsAgo } from '@afterimage/job-core';
 import type { DynamoDBDocumentClient, UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
@@ -76,7 +76,7 @@ export class DynamoTargetStore implements TargetStore {
     for (let tries = 0; tries < TRIES; tries++) {
       const leases = await this.#leases(key, request.slots);
       const number = freeSlotOf(leases, now);
-      if (number === undefined) return { kind: 'busy', isMoving: isMoving(leases, request) };
+      if (number === undefined) return { kind: 'busy', takenMsAgo: takenMsAgo(leases, request) };
       const isTaken = await this.#update(targetKey(key, 'SLOTS'), {
         UpdateExpression: 'SET #slot = :until, #ttl = :ttl',
         ConditionExpression: 'attribute_not_exists(#slot) OR #slot <= :now',
@@ -85,7 +85,7 @@ export class DynamoTargetStore implements TargetStore {
       });
       if (isTaken) return { kind: 'taken', slot: { number, until } };
     }
-    return { kind: 'busy', isMoving: true };
+    return { kind: 'busy', takenMsAgo: 0 };
   }
 
   async freeSlot(key: string, { number, until }: TargetSlot): Promise<void> {

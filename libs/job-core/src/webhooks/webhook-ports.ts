@@ -57,10 +57,10 @@ export interface TargetSlot {
   readonly until: string;
 }
 
-/** `busy`: every slot is taken; `isMoving`: they have been taken lately, so that one will soon be free. */
+/** `busy`: every slot is taken, the last one so long ago. */
 export type SlotAnswer =
   | { readonly kind: 'taken'; readonly slot: TargetSlot }
-  | { readonly kind: 'busy'; readonly isMoving: boolean };
+  | { readonly kind: 'busy'; readonly takenMsAgo: number };
 
 export interface SlotRequest {
   readonly now: Date;

@@ -124,7 +124,7 @@ export function describeTargetStoreContract(name: string, makeStore: () => Targe
       const request = { now: NOW, slots: 2, leaseMs: 1000 };
       const [first, second] = [await store.takeSlot(key, request), await store.takeSlot(key, request)];
       expect([first.kind, second.kind]).toStrictEqual(['taken', 'taken']);
-      expect(await store.takeSlot(key, request)).toStrictEqual({ kind: 'busy', isMoving: true });
+      expect(await store.takeSlot(key, request)).toStrictEqual({ kind: 'busy', takenMsAgo: 0 });
 
       if (first.kind === 'taken') await store.freeSlot(key, first.slot);
 
@@ -136,7 +136,7 @@ export function describeTargetStoreContract(name: string, makeStore: () => Targe
       const request = { now: NOW, slots: 1, leaseMs: 20_000 };
       const lost = await store.takeSlot(key, request);
       const inTime = new Date(NOW.getTime() + 5000);
-      expect(await store.takeSlot(key, { ...request, now: inTime })).toStrictEqual({ kind: 'busy', isMoving: false });
+      expect(await store.takeSlot(key, { ...request, now: inTime })).toStrictEqual({ kind: 'busy', takenMsAgo: 5000 });
 
       const next = await store.takeSlot(key, { ...request, now: LATER });
       if (lost.kind === 'taken') await store.freeSlot(key, lost.slot);

@@ -6,7 +6,7 @@ import type {
   TargetStore,
   WebhookEndpointStore,
 } from '@afterimage/job-core';
-import { freeSlotOf, isMoving } from '@afterimage/job-core';
+import { freeSlotOf, takenMsAgo } from '@afterimage/job-core';
 import type { WebhookEndpointRecord } from '@afterimage/job-schemas';
 
 /** Webhook endpoints in a map. */
@@ -82,7 +82,7 @@ export class InMemoryTargetStore implements TargetStore {
     const taken = this.#leases.get(key) ?? [];
     const leases = Array.from({ length: request.slots }, (_, number) => taken[number]);
     const number = freeSlotOf(leases, request.now.toISOString());
-    if (number === undefined) return { kind: 'busy', isMoving: isMoving(leases, request) };
+    if (number === undefined) return { kind: 'busy', takenMsAgo: takenMsAgo(leases, request) };
     const until = new Date(request.now.getTime() + request.leaseMs).toISOString();
     this.#leases.set(key, leases.with(number, until));
     return { kind: 'taken', slot: { number, until } };
