@@ -8,6 +8,7 @@ import { ApiStack } from './stacks/api-stack.ts';
 import { ClusterStack } from './stacks/cluster-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { GpuPoolsStack } from './stacks/gpu-pools-stack.ts';
+import { DeployRoleStack } from './stacks/deploy-role-stack.ts';
 import { NetworkStack } from './stacks/network-stack.ts';
 import { NotifierStack } from './stacks/notifier-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
@@ -39,6 +40,7 @@ export interface Stacks {
   readonly observability: ObservabilityStack;
   /** Where the configuration asks for it. */
   readonly admin: AdminStack | undefined;
+  readonly deployRole: DeployRoleStack | undefined;
 }
 
 /** Puts the stacks of a stage into the app. */
@@ -49,8 +51,9 @@ export function addStacks(app: App, context: StageContext): Stacks {
   const api = new ApiStack(app, 'Api', { ...context, data });
   const gpuPools = new GpuPoolsStack(app, 'GpuPools', { ...context, data, cluster, api });
   const notifier = new NotifierStack(app, 'Notifier', { ...context, data, api });
-  const { admin: adminConfig } = context.config;
+  const { admin: adminConfig, github } = context.config;
   const admin = adminConfig && new AdminStack(app, 'Admin', { ...context, admin: adminConfig, network, data, api });
   const observability = new ObservabilityStack(app, 'Observability', context);
-  return { observability, network, data, cluster, api, gpuPools, notifier, admin };
+  const deployRole = github && new DeployRoleStack(app, 'DeployRole', { ...context, github });
+  return { deployRole, observability, network, data, cluster, api, gpuPools, notifier, admin };
 }

@@ -50,6 +50,14 @@ const alarms = z.strictObject({
   monthlyBudgetUsd: z.number().positive().optional(),
 });
 
+const github = z.strictObject({
+  /** `owner/name`: its environment with the name of the stage may deploy. */
+  repository: z.string().regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, 'must be owner/name of a repository'),
+  /** An account has one identity provider for GitHub: `false` where another stage or system made it. */
+  createProvider: z.boolean().default(true),
+});
+export type GitHubConfig = z.infer<typeof github>;
+
 /** `config/<stage>.json`: what differs between deployments. */
 export const stageConfigSchema = z
   .strictObject({
@@ -73,6 +81,8 @@ export const stageConfigSchema = z
     /** Left out, there is no operators' console. */
     admin: adminConfigSchema.optional(),
     alarms: alarms.prefault({}),
+    /** Left out, the stage is deployed by people alone. */
+    github: github.optional(),
   })
   .superRefine(({ region, availabilityZones, network: { natGateways } }, context) => {
     for (const [index, zone] of availabilityZones.entries()) {

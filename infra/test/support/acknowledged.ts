@@ -85,6 +85,14 @@ const ADMIN: readonly Acknowledgement[] = [
   },
 ];
 
+const DEPLOY_ROLE: readonly Acknowledgement[] = [
+  {
+    rule: 'IAM5[Resource::*]',
+    where: /^DeployRole\/Role\/DefaultPolicy$/,
+    reason: 'ecr:GetAuthorizationToken knows no resources',
+  },
+];
+
 const MANAGED_POLICIES = [
   'AmazonEC2ContainerRegistryPullOnly',
   'AmazonEC2ContainerRegistryReadOnly',
@@ -133,4 +141,11 @@ const CLUSTER: readonly Acknowledgement[] = [
   },
 ];
 
-export const ACKNOWLEDGED: readonly Acknowledgement[] = [...API, ...FUNCTION_ROLES, ...DATA, ...ADMIN, ...CLUSTER];
+export const ACKNOWLEDGED: readonly Acknowledgement[] = [
+  ...API,
+  ...FUNCTION_ROLES,
+  ...DATA,
+  ...ADMIN,
+  ...DEPLOY_ROLE,
+  ...CLUSTER,
+];
