@@ -9,10 +9,10 @@ import { type OnnxRun, runOnnx } from './onnx-run.ts';
 const { values } = parseArgs({
   options: {
     'model-dir': { type: 'string' },
-    channels: { type: 'string', default: '128' },
+    channels: { type: 'string', default: '192' },
     size: { type: 'string', default: '512' },
-    steps: { type: 'string', default: '20' },
-    pictures: { type: 'string', default: '3' },
+    steps: { type: 'string', default: '10' },
+    pictures: { type: 'string', default: '2' },
   },
 });
 

@@ -62,9 +62,10 @@ const UNET_LEVELS = { sd: 4, sdxl: 3 };
 const VAE_CHANNELS = [128, 256, 512, 512];
 
 async function readVae({ directory, family }: ModelFolder): Promise<Vae> {
-  const files = [join(directory, 'vae_decoder/config.json'), join(directory, 'vae/config.json')];
-  const found = await Promise.all(files.map((file) => readJsonIfThere(file, vaeConfigSchema)));
-  const config = found.find((each) => each !== undefined) ?? {};
+  const config = {
+    ...(await readJsonIfThere(join(directory, 'vae/config.json'), vaeConfigSchema)),
+    ...(await readJsonIfThere(join(directory, 'vae_decoder/config.json'), vaeConfigSchema)),
+  };
   const channels = config.block_out_channels ?? VAE_CHANNELS;
   return {
     scale: config.scaling_factor ?? (family === 'sdxl' ? SDXL_SCALE : SD_SCALE),

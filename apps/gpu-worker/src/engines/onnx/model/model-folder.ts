@@ -58,8 +58,11 @@ async function isFile(file: string): Promise<boolean> {
   );
 }
 
+/** Published folders often have the same weights for other runtimes beside the graph. */
+const OTHER_FILES = /\.(safetensors|bin|msgpack|h5|ckpt|xml|json|txt|md)$/;
+
 async function bytesIn(directory: string): Promise<number> {
-  const names = await readdir(directory);
+  const names = (await readdir(directory)).filter((name) => !OTHER_FILES.test(name));
   const sizes = await Promise.all(names.map(async (name) => (await stat(join(directory, name))).size));
   return sizes.reduce((sum, size) => sum + size, 0);
 }

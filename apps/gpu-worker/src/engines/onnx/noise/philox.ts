@@ -4,9 +4,15 @@ const ROUNDS = 10;
 
 type Words = readonly [number, number, number, number];
 
-/** The upper half of the product of two 32-bit numbers, by products that a double holds exactly. */
+/** The upper half of the product of two 32-bit numbers, by halves of 16 bits: none of the sums is beyond 32. */
 function upperProduct(a: number, b: number): number {
-  return Math.floor((a * (b >>> 16) + Math.floor((a * (b & 0xffff)) / 0x10000)) / 0x10000);
+  const aLow = a & 0xffff;
+  const aHigh = a >>> 16;
+  const bLow = b & 0xffff;
+  const bHigh = b >>> 16;
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) >>> 0;
+  const other = (Math.imul(aLow, bHigh) + (middle & 0xffff)) >>> 0;
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (other >>> 16)) >>> 0;
 }
 
 /**
