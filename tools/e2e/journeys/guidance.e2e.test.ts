@@ -256,28 +256,35 @@ describe('the pipeline of the AWS guidance, on ComfyUI', () => {
 });
 
 describe('a request of the AWS guidance, on an engine that is not SD WebUI', () => {
-  it('is made of the same words', async () => {
-    const place = await startPlace({
-      name: 'local',
-      engine: 'sketch',
-      models: [{ id: 'sketch-1', tasks: ['text-to-image'] }],
-    });
-    try {
-      const content = { prompt: 'a red boat on a calm lake', steps: 4, width: 64, height: 64, batch_size: 2, seed: 5 };
-      await post(
-        place,
-        '/v1alpha2/task',
-        aTask({ id: 'test-t2i', runtime: 'local', tasktype: 'text-to-image' }, content),
-      );
+  let place: Place;
 
-      const { job, out } = await checkCompleted(place, 'test-t2i', 'output', 'local', '');
-      expect(job).toMatchObject({
-        model: 'sketch-1',
-        input: { prompt: 'a red boat on a calm lake', images: 2, seed: 5 },
-      });
-      expect(out.parameters).toMatchObject({ prompt: 'a red boat on a calm lake', seed: 5, image_seed: '5,6' });
-    } finally {
-      await place.stop();
-    }
+  beforeAll(async () => {
+    const models = [{ id: 'sketch-1', tasks: ['text-to-image'] }];
+    place = await startPlace({ name: 'local', engine: 'sketch', models }, { SKETCH_MS_PER_STEP: '50' });
+  });
+  afterAll(() => place?.stop());
+
+  const metadata = { runtime: 'local', tasktype: 'text-to-image' };
+  const content = { prompt: 'a red boat on a calm lake', steps: 4, width: 64, height: 64, batch_size: 2, seed: 5 };
+
+  it('is made of the same words', async () => {
+    await post(place, '/v1alpha2/task', aTask({ ...metadata, id: 'test-t2i' }, content));
+
+    const { job, out } = await checkCompleted(place, 'test-t2i', 'output', 'local', '');
+    expect(job).toMatchObject({ model: 'sketch-1', input: { prompt: content.prompt, images: 2, seed: 5 } });
+    expect(out.parameters).toMatchObject({ prompt: content.prompt, seed: 5, image_seed: '5,6' });
+  });
+
+  it('is canceled by the id of its client, who is told', async () => {
+    await post(place, '/v1alpha2/task', aTask({ ...metadata, id: 'test-long' }, { ...content, steps: 150 }));
+    await place.results.callback('test-long', 'running');
+
+    const { status } = await place.test.client.call('/v1/jobs/test-long/cancel', { method: 'POST' });
+
+    expect(status).toBe(202);
+    const { result, image_url, output_url } = JSON.parse(await place.results.callback('test-long', 'failed'));
+    expect({ result, image_url }).toEqual({ result: false, image_url: [] });
+    const { parameters } = JSON.parse((await place.results.object(output_url)).toString());
+    expect(parameters).toMatchObject({ id_task: 'test-long', error_msg: 'the job is canceled' });
   });
 });
