@@ -280,27 +280,34 @@ describe('generate', () => {
 });
 
 describe('generate on a terminal', () => {
-  test('shows bars on stderr, asks for progress while the job runs, and prints the paths on stdout', async () => {
+  test('shows bars on stderr, reads events while the job runs, and prints the paths on stdout', async () => {
     const api = await anApi();
     const folder = await aFolder();
     const output = anOutput(PICTURE, `${api.url}/content`);
-    const running = aJob({
-      status: 'running',
-      phase: 'inferring',
-      version: 2,
-      progress: aProgress({ images: 4, image: 2 }),
+    const ended = { ...SUCCEEDED, outputs: [output] };
+    const events = [
+      { id: '1', type: 'snapshot', at: aJob().createdAt, job: aJob() },
+      { id: '2', type: 'status', at: aJob().createdAt, status: 'running', phase: 'inferring', attempt: 1, reason: null },
+      { id: '2.0a1b2c3d', type: 'progress', at: aJob().createdAt, progress: aProgress({ images: 4, image: 2 }) },
+      { id: '4', type: 'output', at: aJob().createdAt, output },
+      { id: '5', type: 'end', at: aJob().createdAt, job: ended },
+    ];
+    const frames = events.map((event) => `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    const stream = (some: readonly string[]): FakeReply => ({
+      status: 200,
+      headers: { 'content-type': 'text/event-stream' },
+      body: Buffer.from(some.join('')),
     });
-    api.on(GET, jobReply(running), jobReply({ ...SUCCEEDED, outputs: [output] }));
+    api.on(`${GET}/events`, stream(frames.slice(0, 2)), stream(frames.slice(2)));
+    api.on(GET, jobReply(ended));
     api.on('GET /content', { status: 302, headers: { location: '/file' } });
     api.on('GET /file', { status: 200, body: PICTURE });
     const result = await run(['generate', 'a boat', '-o', folder], { apiUrl: api.url, isTerminal: true });
     expect(result.exitCode).toBe(0);
     expect(result.stdout).toBe(`${join(folder, `${JOB_ID}-0.png`)}\n`);
     expect(result.stderr).toContain(`${JOB_ID} ████████████████████████ 100 %  succeeded`);
-    expect(api.requestsTo(GET).map(({ headers }) => [headers.prefer, headers['if-none-match']])).toEqual([
-      ['wait=20', 'W/"1"'],
-      ['wait=1', undefined],
-    ]);
+    expect(api.requestsTo(`${GET}/events`).map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '2']);
+    expect(api.requestsTo(GET)).toHaveLength(1);
   });
 
   test('with --json it writes lines all the same', async () => {

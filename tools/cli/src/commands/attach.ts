@@ -4,15 +4,18 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { isInterruption } from '../interrupts.ts';
 import { resumeCommand } from '../output/describe.ts';
 import type { CommandContext, Handle } from './context.ts';
+import { followEvents } from './follow-events.ts';
 
 /**
  * Follows a job to its end and saves its images in `folder`, where there is one. After a Ctrl-C it leaves the job alone
  * and says how to come back.
  */
 export async function attach(context: CommandContext, handle: Handle, folder: string | undefined): Promise<ExitCode> {
-  const { reporter, interrupted: signal, wantsProgress: withProgress } = context;
+  const { reporter, interrupted: signal, wantsProgress } = context;
+  // Who watches no progress is served by a few long polls.
+  const hasStream = wantsProgress && !handle.isFinished;
   try {
-    for await (const job of handle.updates({ withProgress, signal })) reporter.job(job);
+    for await (const job of hasStream ? followEvents(context, handle) : handle.updates({ signal })) reporter.job(job);
     reporter.finished(handle.job);
     if (handle.job.status !== 'succeeded') return EXIT.failed;
     if (folder !== undefined) await saveOutputs(context, handle, folder);
