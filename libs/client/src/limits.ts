@@ -16,6 +16,7 @@ export interface RangeWithDefault extends Range {
 export interface Limits {
   readonly object: 'limits';
   readonly bodyBytes: number;
+  readonly batch: { readonly items: number; readonly bodyBytes: number };
   readonly input: {
     readonly promptCharacters: number;
     readonly images: RangeWithDefault;

@@ -11,6 +11,7 @@ const rangeWithDefault = range.extend({ default: z.number() });
 export const tenantLimitsSchema = z.object({
   object: z.literal('limits'),
   bodyBytes: z.int(),
+  batch: z.object({ items: z.int(), bodyBytes: z.int() }),
   input: z.object({
     promptCharacters: z.int(),
     images: rangeWithDefault,
@@ -47,6 +48,7 @@ export type TenantLimits = z.infer<typeof tenantLimitsSchema>;
 export const TENANT_LIMITS: Omit<TenantLimits, 'quotas'> = {
   object: 'limits',
   bodyBytes: LIMITS.bodyBytes,
+  batch: { items: LIMITS.batch.items, bodyBytes: LIMITS.batch.bodyBytes },
   input: {
     promptCharacters: LIMITS.promptCharacters,
     images: LIMITS.images,
