@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'layer:platform': ['layer:schema', 'layer:core', 'layer:platform'],
   'layer:testing': ['layer:schema', 'layer:core'],
   'layer:app': ['layer:schema', 'layer:core', 'layer:adapter', 'layer:platform'],
-  'layer:infra': ['layer:schema', 'layer:adapter'],
+  'layer:infra': ['layer:schema', 'layer:core', 'layer:adapter'],
   'layer:tool': [
     'layer:schema',
     'layer:core',
