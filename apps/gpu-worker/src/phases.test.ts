@@ -1,5 +1,6 @@
+import { LIMITS } from '@afterimage/job-schemas';
 import { describe, expect, it } from 'vitest';
-import { MAX_RECORDED_PHASES, Phases } from './phases.ts';
+import { Phases } from './phases.ts';
 
 describe('the phases of an attempt', () => {
   it('are no news until another one than that of the claim is entered', () => {
@@ -42,6 +43,6 @@ describe('the phases of an attempt', () => {
       return news;
     });
 
-    expect(told.filter((news) => news !== undefined)).toHaveLength(MAX_RECORDED_PHASES);
+    expect(told.filter((news) => news !== undefined)).toHaveLength(LIMITS.recordedPhases);
   });
 });

@@ -1,12 +1,11 @@
 import type { JobPhase } from '@afterimage/job-schemas';
+import { LIMITS } from '@afterimage/job-schemas';
 
 /**
- * Phases that are written of one attempt at most. Each is an entry of the job's timeline, which is part of its item: an
- * engine that goes to and fro between two phases for hours must not fill it.
+ * The phase of an attempt. It stays in memory: the heartbeat takes it along when it is another than the record's. Each that
+ * is written is an entry of the job's timeline, which is part of its item: an engine that goes to and fro between two
+ * phases for hours must not fill it.
  */
-export const MAX_RECORDED_PHASES = 16;
-
-/** The phase of an attempt. It stays in memory: the heartbeat takes it along when it is another than the record's. */
 export class Phases {
   #current: JobPhase = 'preparing';
   /** As the claim wrote it. */
@@ -19,7 +18,7 @@ export class Phases {
 
   /** The phase that the record is to be told of; undefined when it has it already. */
   get news(): JobPhase | undefined {
-    if (this.#count >= MAX_RECORDED_PHASES) return undefined;
+    if (this.#count >= LIMITS.recordedPhases) return undefined;
     return this.#current === this.#recorded ? undefined : this.#current;
   }
 

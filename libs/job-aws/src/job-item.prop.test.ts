@@ -1,4 +1,4 @@
-import type { JobInput, JobRecord } from '@afterimage/job-schemas';
+import type { JobInput, JobRecord, TimelineEntry } from '@afterimage/job-schemas';
 import { LIMITS, rawInputSchema, workflowInputSchema } from '@afterimage/job-schemas';
 import { aJobRecord, anId, jobRecords } from '@afterimage/testing';
 import * as fc from 'fast-check';
@@ -6,6 +6,18 @@ import { describe, expect, it } from 'vitest';
 import { parseJobItem, toJobItem } from './job-item.ts';
 
 const ITEM_BYTES = 400_000;
+
+/** Of a job that failed as often as it may and lost as many workers, each attempt with as many phases as are written. */
+const LONGEST_TIMELINE = Array.from(
+  { length: (LIMITS.maxAttempts.max + LIMITS.lostAttempts + 1) * (LIMITS.recordedPhases + 2) },
+  (_, index): TimelineEntry => ({
+    at: '2026-01-02T03:04:05.678Z',
+    status: 'canceling',
+    phase: 'loading_model',
+    attempt: index,
+    reason: 'output_upload_failed',
+  }),
+);
 
 const stored = (job: JobRecord) => parseJobItem(structuredClone(toJobItem(job)));
 
@@ -46,13 +58,13 @@ describe('the item of a job', () => {
     ['text of three bytes a character', '"猫猫猫猫"'],
     ['control characters', '"\\u0000"'],
     ['halves of surrogate pairs', '"\\ud800"'],
-  ])('holds a whole body of %s', (_, value) => {
+  ])('holds a whole body of %s beside the longest timeline', (_, value) => {
     const room = LIMITS.bodyBytes - 200;
     const values = Array.from({ length: Math.floor(room / (Buffer.byteLength(value) + 1)) }, () => value);
     const body = `{"1":{"class_type":"A","inputs":{"a":[${values.join(',')}]}}}`;
     const input = workflowInputSchema.parse({ workflow: JSON.parse(body) });
 
-    const item = JSON.stringify(toJobItem(ofTask('workflow', input)));
+    const item = JSON.stringify(toJobItem({ ...ofTask('workflow', input), timeline: LONGEST_TIMELINE }));
 
     // More than the table counts: what JSON escapes is longer here.
     expect(Buffer.byteLength(item)).toBeLessThan(ITEM_BYTES);

@@ -32,6 +32,8 @@ export const LIMITS = {
   recordDays: 30,
   /** A job may lose its worker (Spot, drain, lost lease) this often before it fails. */
   lostAttempts: 10,
+  /** Changes of phase in one attempt that are written to the timeline. */
+  recordedPhases: 16,
   waitSeconds: { min: 1, max: 25 },
   /** Requests of a tenant that wait, and streams that it reads, at the same time. */
   waiters: 20,

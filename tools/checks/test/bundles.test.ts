@@ -9,6 +9,7 @@ const LIMIT_KB: Readonly<Record<string, number>> = {
   'api-authorizer': 220,
   'submit-api': 285,
   'status-api': 275,
+  'wait-api': 260,
   'webhook-api': 230,
   'result-notifier': 330,
   'job-reconciler': 275,

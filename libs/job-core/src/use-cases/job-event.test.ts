@@ -41,6 +41,12 @@ describe('jobEvent', () => {
     expect(JSON.stringify(event)).not.toContain('private prompt');
   });
 
+  it('tells nothing of the timeline, however long it is', () => {
+    const timeline = Array.from({ length: 300 }, () => ({ at: at(1).toISOString(), phase: 'inferring' }) as const);
+
+    expect(jobEvent(queuedJob({ timeline }), options)).toStrictEqual(jobEvent(queuedJob({ timeline: [] }), options));
+  });
+
   it('has the trace of the job, where there is one', () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
