@@ -109,6 +109,27 @@ describe('the cluster', () => {
   });
 });
 
+describe('a cluster that people look into', () => {
+  const cidr = '192.0.2.0/24';
+  const admin = 'arn:aws:iam::123456789012:role/operators';
+  const config = { cluster: { publicAccessCidrs: [cidr], adminRoleArns: [admin] } };
+  const open = templateOf(synthStage('dev', { config }), 'Cluster');
+
+  it('is reached from their network, and from no other', () => {
+    expect(propertiesOf(open, 'AWS::EKS::Cluster')[0].ResourcesVpcConfig).toMatchObject({
+      EndpointPrivateAccess: true,
+      EndpointPublicAccess: true,
+      PublicAccessCidrs: [cidr],
+    });
+  });
+
+  it('obeys them', () => {
+    expect(propertiesOf(open, 'AWS::EKS::AccessEntry', { PrincipalArn: admin })).toMatchObject([
+      { AccessPolicies: [{ AccessScope: { Type: 'cluster' } }] },
+    ]);
+  });
+});
+
 describe('the interruption queue', () => {
   it('hears of everything that ends a machine', () => {
     const rules = Object.values(cluster.findResources('AWS::Events::Rule'));

@@ -46,6 +46,16 @@ describe('stageConfigSchema', () => {
     ],
     ['a retention that CloudWatch does not know', { logRetentionDays: 8 }, 'logRetentionDays: '],
     ['an account that is none', { account: '42' }, 'account: must be 12 digits'],
+    [
+      'a Kubernetes API for the whole internet',
+      { cluster: { publicAccessCidrs: ['0.0.0.0/0'] } },
+      'cluster.publicAccessCidrs.0: must not be the whole internet',
+    ],
+    [
+      'an operator who is no principal',
+      { cluster: { adminRoleArns: ['operators'] } },
+      'cluster.adminRoleArns.0: must be the ARN of a role or user',
+    ],
     ['a misspelt field', { deleteable: true }, ': Unrecognized key: "deleteable"'],
   ])('refuses %s', (_, change, message) => {
     expect(complaints(change).join('\n')).toContain(message);
