@@ -3,7 +3,7 @@ import { isTerminal } from '@afterimage/job-schemas';
 import { openJobIds } from '../batch-lifecycle.ts';
 import { cancel } from '../lifecycle.ts';
 import type { Clock, JobStore } from '../ports.ts';
-import { everyOne } from './fill-batch.ts';
+import { everyOne } from './every-one.ts';
 
 export interface CancelPorts {
   readonly jobs: Pick<JobStore, 'get' | 'change'>;

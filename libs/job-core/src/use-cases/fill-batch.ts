@@ -3,6 +3,7 @@ import { batchJobId, fingerprint } from '@afterimage/job-schemas';
 import { confirmFilled } from '../batch-lifecycle.ts';
 import { newJob, seeded } from '../new-job.ts';
 import type { BatchStore, Clock, JobStore } from '../ports.ts';
+import { everyOne } from './every-one.ts';
 
 export interface FillBatchPorts {
   readonly jobs: Pick<JobStore, 'create'>;
@@ -12,13 +13,6 @@ export interface FillBatchPorts {
   readonly now: Clock;
   /** A random integer from 0 to 2^32 - 1. */
   readonly newSeed: () => number;
-}
-
-/** Waits for all of them, also when one fails: nothing goes on behind the back of the caller. @throws the first failure */
-export async function everyOne(work: readonly Promise<unknown>[]): Promise<void> {
-  const results = await Promise.allSettled(work);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
 }
 
 /**
