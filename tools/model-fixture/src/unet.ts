@@ -24,7 +24,7 @@ function timeEmbedding(graph: GraphBuilder, shape: UnetShape, size: number): str
   const column = graph.node('Reshape', [graph.node('Cast', [timestep], { to: 1 }), graph.shape([-1, 1])]);
   let waves = sinusoids(graph, column, size);
   if (shape.guidanceSize !== undefined) {
-    const guidance = graph.input('timestep_cond', graph.precision, ['batch_size', shape.guidanceSize]);
+    const guidance = graph.input('timestep_cond', graph.precision, ['batch_size', 'guidance_size']);
     waves = graph.node('Add', [waves, linear(graph, guidance, shape.guidanceSize, size)]);
   }
   return linear(graph, silu(graph, linear(graph, waves, size, size)), size, size);
@@ -69,7 +69,8 @@ function transformer(graph: GraphBuilder, value: string, context: string, size: 
 export function unet(shape: UnetShape): Uint8Array {
   const { channels, inChannels, contextSize, summarySize } = shape;
   const graph = new GraphBuilder('unet', shape);
-  const sample = graph.input('sample', graph.precision, ['batch_size', inChannels, 'height', 'width']);
+  // Exports leave all sizes open, also that which the first convolution settles.
+  const sample = graph.input('sample', graph.precision, ['batch_size', 'num_channels', 'height', 'width']);
   const time = timeEmbedding(graph, shape, channels);
   const context = graph.input('encoder_hidden_states', graph.precision, ['batch_size', 'sequence_length', contextSize]);
   const embedding =

@@ -27,6 +27,7 @@ function constants(type: string, dims: readonly number[]): Tensor {
 
 const SIZES: Readonly<Record<string, number>> = {
   batch_size: 2,
+  guidance_size: 32,
   sequence_length: 77,
   height: 16,
   width: 24,
@@ -36,7 +37,8 @@ const SIZES: Readonly<Record<string, number>> = {
 };
 
 /** Runs a part of the model on inputs of one value; yields the sizes of its outputs, after a look at their numbers. */
-async function outputsOf(file: string): Promise<Record<string, readonly number[]>> {
+async function outputsOf(file: string, channels: number): Promise<Record<string, readonly number[]>> {
+  const sizes: Readonly<Record<string, number>> = { ...SIZES, num_channels: channels };
   const session = await InferenceSession.create(file, { logSeverityLevel: 3 });
   const feeds = session.inputMetadata.map((each): [string, Tensor] => {
     if (!each.isTensor) throw new Error(`${each.name} is no tensor`);
@@ -44,7 +46,7 @@ async function outputsOf(file: string): Promise<Record<string, readonly number[]
       each.name,
       constants(
         each.type,
-        each.shape.map((dim) => (typeof dim === 'number' ? dim : (SIZES[dim] ?? 1))),
+        each.shape.map((dim) => (typeof dim === 'number' ? dim : (sizes[dim] ?? 1))),
       ),
     ];
   });
@@ -82,9 +84,10 @@ describe('a model', () => {
     ['that takes the guidance', { hasGuidanceInput: true }, sd],
   ] satisfies [string, ModelOptions, object][])('%s runs', async (name, options, expected) => {
     writeModel(join(folder, name), options);
+    const channels = 'isInpainting' in options ? 9 : 4;
     const found = Object.keys(expected).map(async (part) => [
       part,
-      await outputsOf(join(folder, name, part, 'model.onnx')),
+      await outputsOf(join(folder, name, part, 'model.onnx'), channels),
     ]);
     expect(Object.fromEntries(await Promise.all(found))).toEqual(expected);
   });

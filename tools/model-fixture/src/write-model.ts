@@ -99,6 +99,7 @@ export function modelFiles(options: ModelOptions = {}): Readonly<Record<string, 
       in_channels: inChannels,
       block_out_channels: [channels, channels * 2],
       cross_attention_dim: contextSize,
+      time_cond_proj_dim: options.hasGuidanceInput === true ? GUIDANCE_SIZE : null,
     }),
     'unet/model.onnx': unet({
       seed: seed + 2,

@@ -37,10 +37,6 @@ export function stateOutput({ folder }: Pick<LoadedModel, 'folder'>, graph: Grap
   return state.name;
 }
 
-export function channelsOf({ unet }: Pick<LoadedModel, 'unet'>): number {
-  return fixedDim(unet, 'sample', 1) ?? LATENT_CHANNELS;
-}
-
 function checkContext(model: LoadedModel): void {
   const takes = fixedDim(model.unet, 'encoder_hidden_states', 2);
   const sizes = model.encoders.map(({ graph }) => fixedDim(graph, stateOutput(model, graph), 2));
@@ -55,11 +51,11 @@ function checkContext(model: LoadedModel): void {
 
 /** @throws EngineError that names the file whose inputs, outputs or sizes do not go with the others */
 export function checkModel(model: LoadedModel): void {
-  const { encoders, unet, decoder, folder } = model;
+  const { encoders, unet, unetShape, decoder, folder } = model;
   for (const { graph } of encoders) checkInputs(graph, ['input_ids']);
   checkInputs(unet, folder.family === 'sdxl' ? [...UNET_INPUTS, ...XL_INPUTS] : UNET_INPUTS, [GUIDANCE_INPUT]);
   checkInputs(decoder, ['latent_sample']);
-  const channels = channelsOf(model);
+  const { channels } = unetShape;
   if (channels !== LATENT_CHANNELS && channels !== INPAINTING_CHANNELS) {
     throw brokenModel(
       unet.file,

@@ -7,7 +7,7 @@ import {
   vocabularySchema,
 } from '../text/clip-tokenizer.ts';
 import { type SchedulerConfig, schedulerConfigSchema } from '../schedule/scheduler-config.ts';
-import { checkModel } from './check-model.ts';
+import { checkModel, fixedDim, GUIDANCE_INPUT, LATENT_CHANNELS } from './check-model.ts';
 import type { Graph } from './graph.ts';
 import { brokenModel } from './model-error.ts';
 import { graphFile, type ModelFolder, readJson, readJsonIfThere } from './model-folder.ts';
@@ -28,13 +28,21 @@ export interface Vae {
   readonly channels: number;
 }
 
+/** What the UNet's own inputs seldom tell: exports leave most sizes open. */
+export interface UnetShape {
+  /** Latents must be a multiple of this wide and high. */
+  readonly latentStep: number;
+  readonly channels: number;
+  /** Of the input for the guidance, where there is one. */
+  readonly guidanceSize: number;
+}
+
 /** A model with its networks in memory. */
 export interface LoadedModel {
   readonly folder: ModelFolder;
   readonly encoders: readonly TextEncoder[];
   readonly unet: Graph;
-  /** Latents must be a multiple of this wide and high. */
-  readonly latentStep: number;
+  readonly unetShape: UnetShape;
   readonly decoder: Graph;
   readonly vae: Vae;
   readonly scheduler: SchedulerConfig;
@@ -60,6 +68,7 @@ const SDXL_SCALE = 0.13025;
 /** Levels of the networks where no file tells: those of Stable Diffusion. */
 const UNET_LEVELS = { sd: 4, sdxl: 3 };
 const VAE_CHANNELS = [128, 256, 512, 512];
+const GUIDANCE_SIZE = 256;
 
 async function readVae({ directory, family }: ModelFolder): Promise<Vae> {
   const config = {
@@ -75,9 +84,13 @@ async function readVae({ directory, family }: ModelFolder): Promise<Vae> {
   };
 }
 
-async function readLatentStep({ directory, family }: ModelFolder): Promise<number> {
+async function readUnetShape({ directory, family }: ModelFolder, unet: Graph): Promise<UnetShape> {
   const config = await readJsonIfThere(join(directory, 'unet/config.json'), unetConfigSchema);
-  return 2 ** ((config?.block_out_channels?.length ?? UNET_LEVELS[family]) - 1);
+  return {
+    latentStep: 2 ** ((config?.block_out_channels?.length ?? UNET_LEVELS[family]) - 1),
+    channels: fixedDim(unet, 'sample', 1) ?? config?.in_channels ?? LATENT_CHANNELS,
+    guidanceSize: fixedDim(unet, GUIDANCE_INPUT, 1) ?? config?.time_cond_proj_dim ?? GUIDANCE_SIZE,
+  };
 }
 
 export interface LoadModelPorts {
@@ -113,7 +126,7 @@ export async function loadModel(folder: ModelFolder, { load: loadGraph }: LoadMo
       decoder,
       scheduler,
       vae: await readVae(folder),
-      latentStep: await readLatentStep(folder),
+      unetShape: await readUnetShape(folder, unet),
       encoder: () => (encoder ??= load('vae_encoder')),
       release,
     };

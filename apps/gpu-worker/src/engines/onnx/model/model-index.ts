@@ -13,7 +13,11 @@ export const modelIndexSchema = z.looseObject({
 });
 export type ModelIndex = z.infer<typeof modelIndexSchema>;
 
-export const unetConfigSchema = z.object({ block_out_channels: z.array(z.number()).min(1).optional() });
+export const unetConfigSchema = z.object({
+  in_channels: z.int().optional(),
+  block_out_channels: z.array(z.number()).min(1).optional(),
+  time_cond_proj_dim: z.int().nullish(),
+});
 
 export const vaeConfigSchema = z.object({
   scaling_factor: z.number().positive().optional(),

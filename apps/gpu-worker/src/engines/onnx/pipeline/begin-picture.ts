@@ -1,4 +1,4 @@
-import { channelsOf, INPAINTING_CHANNELS, LATENT_CHANNELS } from '../model/check-model.ts';
+import { INPAINTING_CHANNELS, LATENT_CHANNELS } from '../model/check-model.ts';
 import type { LoadedModel } from '../model/load-model.ts';
 import type { NormalNoise } from '../noise/philox.ts';
 import type { Sampler } from '../schedule/sampler.ts';
@@ -33,7 +33,7 @@ export function latentMask(mask: Pixels, { latentWidth, latentHeight }: Frame, s
 
 /** The picture with grey where it may change. */
 function withoutMasked(image: Pixels, mask: Pixels): Pixels {
-  const data = image.data.map((value, at) => ((mask.data[Math.floor(at / 3)] ?? 0) >= 128 ? 128 : value));
+  const data = image.data.map((value, at) => ((mask.data[Math.floor(at / 3)] ?? 0) > 0 ? 128 : value));
   return { ...image, data };
 }
 
@@ -70,7 +70,8 @@ export async function beginPicture(
 ): Promise<Beginning> {
   const { from, steps } = order;
   const drawn = noise.draw(frame.latents);
-  const extra = channelsOf(model) === INPAINTING_CHANNELS ? await inpaintingChannels(model, frame, order) : undefined;
+  const extra =
+    model.unetShape.channels === INPAINTING_CHANNELS ? await inpaintingChannels(model, frame, order) : undefined;
   const pure = drawn.map((value) => value * sampler.startDeviation);
   if (from === undefined) return { latents: pure, firstStep: 0, kept: undefined, extra };
   const image = await encodePixels(model, extended(from.image, frame.fullWidth, frame.fullHeight));

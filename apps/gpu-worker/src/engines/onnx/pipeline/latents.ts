@@ -17,7 +17,7 @@ export interface Frame {
 
 /** The networks halve latents several times: a picture whose latents cannot be halved so often is made larger, and cut. */
 export function frameOf(
-  { vae, latentStep }: Pick<LoadedModel, 'vae' | 'latentStep'>,
+  { vae, unetShape: { latentStep } }: Pick<LoadedModel, 'vae' | 'unetShape'>,
   width: number,
   height: number,
 ): Frame {

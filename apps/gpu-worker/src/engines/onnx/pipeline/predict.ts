@@ -1,4 +1,4 @@
-import { channelsOf, fixedDim, GUIDANCE_INPUT } from '../model/check-model.ts';
+import { fixedDim, GUIDANCE_INPUT } from '../model/check-model.ts';
 import type { Values } from '../model/tensors.ts';
 import type { LoadedModel } from '../model/load-model.ts';
 import { guidanceEmbedding, guide } from './guidance.ts';
@@ -46,14 +46,14 @@ function feedsOf(
   latents: Float32Array,
   timestep: number,
 ) {
-  const { unet } = model;
+  const { unet, unetShape } = model;
   const batch = conditions.length;
   const sample = extra === undefined ? latents : joinFloats([latents, extra]);
   const tokens = conditions[0]?.tokens ?? 0;
   const context = joinFloats(conditions.map((each) => each.context));
   const { width, height, latentWidth, latentHeight } = frame;
   const feeds: Record<string, Values> = {
-    sample: { data: repeated(sample, batch), dims: [batch, channelsOf(model), latentHeight, latentWidth] },
+    sample: { data: repeated(sample, batch), dims: [batch, unetShape.channels, latentHeight, latentWidth] },
     timestep: timestepValues(model, timestep, batch),
     encoder_hidden_states: { data: context, dims: [batch, tokens, context.length / (batch * tokens)] },
   };
@@ -64,7 +64,7 @@ function feedsOf(
     feeds['time_ids'] = { data: repeated([height, width, 0, 0, height, width], batch), dims: [batch, 6] };
   }
   if (hasGuidanceInput(model)) {
-    const size = fixedDim(unet, GUIDANCE_INPUT, 1) ?? 256;
+    const size = unetShape.guidanceSize;
     feeds[GUIDANCE_INPUT] = { data: repeated(guidanceEmbedding(guidance, size), batch), dims: [batch, size] };
   }
   return feeds;
