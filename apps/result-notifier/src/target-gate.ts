@@ -70,7 +70,12 @@ export function makeTargetGate({ targets, now, random, sleep }: TargetGatePorts)
 
   async function waitForSlot(key: string): Promise<Passage> {
     for (let waitedMs = 0; ;) {
-      const answer = await targets.takeSlot(key, { now: now(), slots: SLOTS_PER_HOST, leaseMs: LEASE_MS });
+      const answer = await targets.takeSlot(key, {
+        now: now(),
+        slots: SLOTS_PER_HOST,
+        leaseMs: LEASE_MS,
+        random: random(),
+      });
       if (answer.kind === 'taken') return { kind: 'enter', slot: answer.slot };
       if (answer.takenMsAgo > HANGING_MS) return { kind: 'later', seconds: spread(LATER_SECONDS) };
       if (answer.takenMsAgo > SLOW_MS || waitedMs >= WAIT_MS) return { kind: 'later', seconds: spread(SOON_SECONDS) };

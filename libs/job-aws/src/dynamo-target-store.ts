@@ -75,7 +75,7 @@ export class DynamoTargetStore implements TargetStore {
     const until = new Date(request.now.getTime() + request.leaseMs).toISOString();
     for (let tries = 0; tries < TRIES; tries++) {
       const leases = await this.#leases(key, request.slots);
-      const number = freeSlotOf(leases, now);
+      const number = freeSlotOf(leases, now, (request.random + tries / TRIES) % 1);
       if (number === undefined) return { kind: 'busy', takenMsAgo: takenMsAgo(leases, request) };
       const isTaken = await this.#update(targetKey(key, 'SLOTS'), {
         UpdateExpression: 'SET #slot = :until, #ttl = :ttl',

@@ -1,9 +1,13 @@
 import type { SlotRequest } from './webhook-ports.ts';
 
-/** The first slot that is free; undefined when all are taken. @param leases when each slot is free again (ISO) */
-export function freeSlotOf(leases: readonly (string | undefined)[], now: string): number | undefined {
-  const index = leases.findIndex((until) => until === undefined || until <= now);
-  return index === -1 ? undefined : index;
+/**
+ * One of the slots that are free; undefined when all are taken.
+ * @param leases when each slot is free again (ISO)
+ * @param random from 0 up to, not including, 1: which one, so that many who look at the same time do not all take the first
+ */
+export function freeSlotOf(leases: readonly (string | undefined)[], now: string, random: number): number | undefined {
+  const free = leases.flatMap((until, number) => (until === undefined || until <= now ? [number] : []));
+  return free[Math.floor(random * free.length)];
 }
 
 /** Milliseconds since the latest of the slots was taken. */

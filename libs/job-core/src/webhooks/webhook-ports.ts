@@ -67,6 +67,8 @@ export interface SlotRequest {
   readonly slots: number;
   /** Time after which a slot whose owner is gone is free again. */
   readonly leaseMs: number;
+  /** From 0 up to, not including, 1: which of the free ones. */
+  readonly random: number;
 }
 
 /** What the notifier's invocations share about receivers, by a key of the receiver. */

@@ -121,7 +121,7 @@ export function describeTargetStoreContract(name: string, makeStore: () => Targe
 
     it('gives out as many slots as there are, and each again when it is free', async () => {
       const key = anId('whe');
-      const request = { now: NOW, slots: 2, leaseMs: 1000 };
+      const request = { now: NOW, slots: 2, leaseMs: 1000, random: 0 };
       const [first, second] = [await store.takeSlot(key, request), await store.takeSlot(key, request)];
       expect([first.kind, second.kind]).toStrictEqual(['taken', 'taken']);
       expect(await store.takeSlot(key, request)).toStrictEqual({ kind: 'busy', takenMsAgo: 0 });
@@ -133,7 +133,7 @@ export function describeTargetStoreContract(name: string, makeStore: () => Targe
 
     it('takes a slot back whose time is over, and not from its next owner', async () => {
       const key = anId('whe');
-      const request = { now: NOW, slots: 1, leaseMs: 20_000 };
+      const request = { now: NOW, slots: 1, leaseMs: 20_000, random: 0 };
       const lost = await store.takeSlot(key, request);
       const inTime = new Date(NOW.getTime() + 5000);
       expect(await store.takeSlot(key, { ...request, now: inTime })).toStrictEqual({ kind: 'busy', takenMsAgo: 5000 });
@@ -147,7 +147,7 @@ export function describeTargetStoreContract(name: string, makeStore: () => Targe
 
     it('never gives one slot to two', async () => {
       const key = anId('whe');
-      const take = () => store.takeSlot(key, { now: NOW, slots: 3, leaseMs: 1000 });
+      const take = () => store.takeSlot(key, { now: NOW, slots: 3, leaseMs: 1000, random: 0 });
 
       const answers = await Promise.all(Array.from({ length: 8 }, take));
 

@@ -81,7 +81,7 @@ export class InMemoryTargetStore implements TargetStore {
   async takeSlot(key: string, request: SlotRequest): Promise<SlotAnswer> {
     const taken = this.#leases.get(key) ?? [];
     const leases = Array.from({ length: request.slots }, (_, number) => taken[number]);
-    const number = freeSlotOf(leases, request.now.toISOString());
+    const number = freeSlotOf(leases, request.now.toISOString(), request.random);
     if (number === undefined) return { kind: 'busy', takenMsAgo: takenMsAgo(leases, request) };
     const until = new Date(request.now.getTime() + request.leaseMs).toISOString();
     this.#leases.set(key, leases.with(number, until));
