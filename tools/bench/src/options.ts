@@ -19,7 +19,8 @@ interface Range {
   readonly multipleOf?: number;
 }
 
-function integer(name: string, value: string, { min, max, multipleOf = 1 }: Range): number {
+/** A whole number within a range. @throws RangeError that names the option */
+export function integer(name: string, value: string, { min, max, multipleOf = 1 }: Range): number {
   const number = Number(value);
   if (value.trim() === '' || !Number.isInteger(number) || number < min || number > max || number % multipleOf !== 0) {
     const steps = multipleOf === 1 ? '' : ` in steps of ${multipleOf}`;
