@@ -28,7 +28,8 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new CliError(EXIT.usage, `cannot read ${file}`, { cause });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CliError(EXIT.usage, `cannot read ${file}: ${reason}`, { cause });
   }
 }
 
