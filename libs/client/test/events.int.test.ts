@@ -23,13 +23,13 @@ const reconnect = 'event: reconnect\nretry: 7000\ndata: {}\n\n';
 
 const frame = (event: JobEvent) => `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 
-function stream(parts: readonly (JobEvent | string)[], then?: FakeReply['then']): FakeReply {
+function stream(parts: readonly (JobEvent | string)[], afterwards?: FakeReply['afterwards']): FakeReply {
   const text = parts.map((part) => (typeof part === 'string' ? part : frame(part))).join('');
   return {
     status: 200,
     headers: { 'content-type': 'text/event-stream' },
     body: Buffer.from(`retry: 2000\n\n${text}`),
-    ...(then === undefined ? {} : { then }),
+    ...(afterwards === undefined ? {} : { afterwards }),
   };
 }
 

@@ -14,7 +14,7 @@ export interface FakeReply {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object | Uint8Array;
   /** After the body the connection breaks, or stays open for ever, in place of the end of the answer. */
-  readonly then?: 'cut' | 'hold';
+  readonly afterwards?: 'cut' | 'hold';
 }
 
 /** What to answer; `drop` cuts the connection, `hold` never answers. */
@@ -47,10 +47,10 @@ export async function startFakeApi(): Promise<FakeApi> {
     }
     const body = answer.body instanceof Uint8Array ? answer.body : JSON.stringify(answer.body ?? {});
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
-    if (answer.then === undefined) return void response.end(answer.status === 304 ? undefined : body);
+    if (answer.afterwards === undefined) return void response.end(answer.status === 304 ? undefined : body);
     response.write(body);
     // A piece that the client has not read yet would be lost with the connection.
-    if (answer.then === 'cut') response.write('', () => setImmediate(() => incoming.socket.destroy()));
+    if (answer.afterwards === 'cut') response.write('', () => setImmediate(() => incoming.socket.destroy()));
   }
 
   const server = createServer((incoming, response) => {
