@@ -54,10 +54,7 @@ describeRateStoreContract('DynamoRateStore', () => new DynamoRateStore(client, t
 describeWorkerRegistryContract('DynamoWorkerRegistry', () => new DynamoWorkerRegistry(client, table));
 describeUsageStoreContract('DynamoUsageStore', () => new DynamoUsageStore(client, table));
 describeTenantStoreContract('DynamoTenantStore', () => new DynamoTenantStore(client, table));
-describeWebhookEndpointStoreContract(
-  'DynamoWebhookEndpointStore',
-  () => new DynamoWebhookEndpointStore(client, table),
-);
+describeWebhookEndpointStoreContract('DynamoWebhookEndpointStore', () => new DynamoWebhookEndpointStore(client, table));
 describeTargetStoreContract('DynamoTargetStore', () => new DynamoTargetStore(client, table));
 describeDueIndexContract('DynamoDueIndex', () => ({
   due: new DynamoDueIndex(client, table),

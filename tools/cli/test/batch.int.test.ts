@@ -133,7 +133,9 @@ describe('batch run', () => {
 
     const result = await running;
     expect(result.exitCode).toBe(130);
-    expect(lines(result)).toMatchObject([{ event: 'detached', resume: expect.stringContaining('afterimage batch run ') }]);
+    expect(lines(result)).toMatchObject([
+      { event: 'detached', resume: expect.stringContaining('afterimage batch run ') },
+    ]);
     expect((await readState()).lines).toEqual({ 1: { jobId: JOB_ID } });
     expect(api.requestsTo(`POST /v1/jobs/${JOB_ID}/cancel`)).toEqual([]);
 

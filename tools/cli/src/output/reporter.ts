@@ -120,7 +120,9 @@ export function makeTextReporter(stdout: TextSink, stderr: TextSink, bars: Progr
       results.push(`${describeTotals(totals)}; images in ${folder}\n`);
     },
     left(resume, cancelSeconds) {
-      say(`detached; the jobs that run go on. Ctrl-C within ${cancelSeconds} s cancels them. To come back:\n  ${resume}`);
+      say(
+        `detached; the jobs that run go on. Ctrl-C within ${cancelSeconds} s cancels them. To come back:\n  ${resume}`,
+      );
     },
     notice: say,
     error(error) {
