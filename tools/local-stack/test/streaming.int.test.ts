@@ -133,11 +133,13 @@ describe('the gateway', () => {
     const { folder, lambda } = aStream();
     const url = await startGateway(lambda);
     const leave = new AbortController();
-    await fetch(`${url}/stream?folder=${encodeURIComponent(folder)}`, { signal: leave.signal });
+    const { body } = await fetch(`${url}/stream?folder=${encodeURIComponent(folder)}`, { signal: leave.signal });
+    expect(existsSync(join(folder, 'left'))).toBe(false);
 
     leave.abort();
 
     await waitFor(() => existsSync(join(folder, 'left')));
+    await expect(body?.getReader().read()).rejects.toThrow('abort');
   });
 
   it.each([
