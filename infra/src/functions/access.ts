@@ -29,7 +29,7 @@ const DELIVERIES = [
 const FILL_BATCHES = [LIST_ITEMS, ['table', ...WRITE_ITEMS, 'dynamodb:DeleteItem']] as const satisfies readonly Grant[];
 
 /**
- * What each function may do: for each adapter that its composition root makes, the calls that it makes through it. A test
+ * What each function, and the console, may do: for each adapter that its composition root makes, the calls that it makes through it. A test
  * holds the adapters to those that the roots import.
  */
 export const ACCESS = {
@@ -106,4 +106,10 @@ export const ACCESS = {
     SqsMessageQueue: [['poolDeadLetters', 'sqs:ReceiveMessage']],
     S3OutputStore: ERASE_OUTPUTS,
   },
-} as const satisfies Record<FunctionName, Readonly<Record<string, readonly Grant[]>>>;
+  'ecs-fargate-admin': {
+    DynamoJobStore: READ_JOBS,
+    DynamoTenantStore: [LIST_ITEMS],
+    DynamoAuditLog: [['table', 'dynamodb:PutItem', 'dynamodb:Query']],
+    S3OutputStore: SIGN_OUTPUTS,
+  },
+} as const satisfies Record<FunctionName | 'ecs-fargate-admin', Readonly<Record<string, readonly Grant[]>>>;

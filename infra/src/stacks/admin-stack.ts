@@ -1,6 +1,5 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { Secret as TaskSecret } from 'aws-cdk-lib/aws-ecs';
-import { PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { ecsFargateAdminEnv } from '@afterimage/app-config';
 import { AdminLoadBalancer } from '../constructs/admin/load-balancer.ts';
@@ -9,6 +8,8 @@ import { signIn, type SignIn } from '../constructs/admin/sign-in.ts';
 import { GeneratedSecret } from '../constructs/generated-secret.ts';
 import type { EnvironmentOf } from '../constructs/app-function.ts';
 import type { AdminConfig } from '../config/admin-config.ts';
+import { grantAccess } from '../constructs/grant.ts';
+import { ACCESS } from '../functions/access.ts';
 import { stackProps, type StageContext } from '../stage-context.ts';
 import type { ApiResources } from './api-stack.ts';
 import { allDeadLetters, jobQueues, type DataResources } from './data-stack.ts';
@@ -50,7 +51,7 @@ export class AdminStack extends Stack {
       secrets: { CURSOR_SECRET: TaskSecret.fromSecretsManager(cursorSecret) },
     });
     service.attachTo(balancer.serve(operators, ADMIN_PORT));
-    this.#allow(service.taskDefinition.taskRole, data);
+    grantAccess(service.taskDefinition.taskRole, data, ACCESS['ecs-fargate-admin']);
     new CfnOutput(this, 'AdminUrl', { value: `https://${admin.domain.name}`, description: "Operators' console" });
   }
 
@@ -80,20 +81,5 @@ export class AdminStack extends Stack {
       ...operators.environment,
     };
     return environment;
-  }
-
-  /** What the console's views and actions call. */
-  #allow(role: IRole, data: DataResources): void {
-    const { jobTable, buckets, topics } = data;
-    const allow = (actions: string[], resources: string[]) =>
-      role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
-    allow(
-      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:Query'],
-      [jobTable.tableArn],
-    );
-    topics.jobRequests.grantPublish(role);
-    topics.jobEvents.grantPublish(role);
-    allow(['s3:ListBucket'], [buckets.outputs.bucketArn, buckets.inputs.bucketArn]);
-    allow(['s3:GetObject', 's3:DeleteObject'], [buckets.outputs.arnForObjects('*')]);
   }
 }
