@@ -68,7 +68,6 @@ async function denoise(run: Run, beginning: Beginning, predict: Predict): Promis
     latents = restored(step.latents, beginning, sampler, index + 1);
     const preview = previewOf(model.folder.family, step.denoised, frame);
     hooks.onStep(index + 1 - firstStep, order.steps - firstStep, preview);
-    await hooks.checkpoint();
   }
   if (!latents.every(Number.isFinite)) throw badOutput(`${model.unet.file} made numbers that are not finite`);
   return latents;
