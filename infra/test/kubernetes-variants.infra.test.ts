@@ -131,6 +131,8 @@ describe('the capacity of a pool', () => {
 
     expect(limitsOf(aPool({ gpusPerPod: 4 }))).toEqual([{ 'nvidia.com/gpu': '40' }]);
     expect(limitsOf(aPool(WITHOUT_GPU, 'onnx'))).toEqual([{ cpu: '10' }]);
+    const large = { ...WITHOUT_GPU.instances, sizes: ['xlarge', '4xlarge'] };
+    expect(limitsOf(aPool({ ...WITHOUT_GPU, instances: large }, 'onnx'))).toEqual([{ cpu: '16' }]);
   });
 
   it('is of no GPU machine where there is none asked for', () => {

@@ -28,12 +28,18 @@ function requirements({ deployment }: DeployedPool, capacity: Capacity) {
   ];
 }
 
+/** `xlarge` has 4 CPUs, `2xlarge` 8, and so on. */
+function cpusOf(size: string): number {
+  return 4 * Number(/^\d+/.exec(size)?.[0] ?? 1);
+}
+
 /** What all pods that fit in may use: GPUs, or CPUs where there are none. */
 function limits({ deployment }: DeployedPool, pods: number): Record<string, string> {
-  const { gpusPerPod, worker, engineServer } = deployment;
+  const { gpusPerPod, worker, engineServer, instances } = deployment;
   if (gpusPerPod > 0) return { [GPU]: String(pods * gpusPerPod) };
-  // A machine has more CPUs than its pods ask for: twice as many leave room for that.
-  return { cpu: String(Math.ceil(2 * pods * (worker.cpu + (engineServer?.cpu ?? 0)))) };
+  // A machine has more CPUs than its pods ask for: twice as many leave room for that, and never less than one machine.
+  const asked = Math.ceil(2 * pods * (worker.cpu + (engineServer?.cpu ?? 0)));
+  return { cpu: String(Math.max(asked, ...instances.sizes.map(cpusOf))) };
 }
 
 function nodePool(pool: DeployedPool, capacity: Capacity): INodePool | undefined {

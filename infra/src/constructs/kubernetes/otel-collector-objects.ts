@@ -3,6 +3,7 @@ import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
 import type { INamespace } from 'kubernetes-models/v1/Namespace';
 import type { IService } from 'kubernetes-models/v1/Service';
 import { OTEL_COLLECTOR_IMAGE } from '../cluster/versions.ts';
+import { fingerprint } from './fingerprint.ts';
 import { HARDENED_CONTAINER, hardenedPod } from './hardening.ts';
 
 export const OTEL_NAMESPACE = 'observability';
@@ -58,7 +59,8 @@ export function otelCollectorObjects(region: string): [IConfigMap, IDeployment, 
       replicas: 2,
       selector: { matchLabels: LABELS },
       template: {
-        metadata: { labels: LABELS },
+        // Another configuration is another pod.
+        metadata: { labels: LABELS, annotations: { 'afterimage/config': fingerprint(config.data) } },
         spec: {
           ...hardenedPod(USER),
           serviceAccountName: OTEL_SERVICE,

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDaemonSet } from 'kubernetes-models/apps/v1/DaemonSet';
 import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import type { INamespace } from 'kubernetes-models/v1/Namespace';
+import { fingerprint } from './fingerprint.ts';
 import { HARDENED_CONTAINER, hardenedPod } from './hardening.ts';
 import { POOL_LABEL } from './pool-names.ts';
 
@@ -43,7 +43,7 @@ export function spotRelayObjects(workerImage: string): [INamespace, IConfigMap, 
         metadata: {
           labels: LABELS,
           // Another script is another pod.
-          annotations: { 'afterimage/script': createHash('sha256').update(script).digest('hex').slice(0, 16) },
+          annotations: { 'afterimage/script': fingerprint(script) },
         },
         spec: {
           ...hardenedPod(USER),
