@@ -29,7 +29,7 @@ const DELIVERIES = [
 const FILL_BATCHES = [LIST_ITEMS, ['table', ...WRITE_ITEMS, 'dynamodb:DeleteItem']] as const satisfies readonly Grant[];
 
 /**
- * What each function, and the console, may do: for each adapter that its composition root makes, the calls that it makes through it. A test
+ * What each function, the console and a worker may do: for each adapter that its composition root makes, the calls that it makes through it. A test
  * holds the adapters to those that the roots import.
  */
 export const ACCESS = {
@@ -112,4 +112,25 @@ export const ACCESS = {
     DynamoAuditLog: [['table', 'dynamodb:PutItem', 'dynamodb:Query']],
     S3OutputStore: SIGN_OUTPUTS,
   },
-} as const satisfies Record<FunctionName | 'ecs-fargate-admin', Readonly<Record<string, readonly Grant[]>>>;
+  // And what it does with the queues of its own pool: `worker-access.ts`.
+  'gpu-worker': {
+    DynamoJobStore: [['table', READ_ITEM, 'dynamodb:UpdateItem']],
+    DynamoJobPlaces: [...COUNT, ['byTenantStatus', 'dynamodb:Query']],
+    DynamoTenantStore: [['table', READ_ITEM]],
+    DynamoWorkerRegistry: [['table', 'dynamodb:UpdateItem']],
+    SnsJobPublisher: REQUESTS,
+    SnsEventPublisher: EVENTS,
+    S3OutputStore: [
+      // Without the right to list, S3 answers 403 to a question about an object that is not there.
+      ['outputs', 's3:ListBucket'],
+      ['outputObjects', 's3:GetObject', 's3:PutObject'],
+    ],
+    S3UploadStore: [
+      ['inputs', 's3:ListBucket'],
+      ['uploadObjects', 's3:GetObject'],
+    ],
+  },
+} as const satisfies Record<
+  FunctionName | 'ecs-fargate-admin' | 'gpu-worker',
+  Readonly<Record<string, readonly Grant[]>>
+>;

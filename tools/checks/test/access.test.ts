@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ACCESS } from '@afterimage/infra/access';
 import { read } from './workspace.ts';
 
-/** The file that makes the adapters of each function, and of the console. */
+/** The file that makes the adapters of each function, of the console and of the worker. */
 const COMPOSITION_ROOTS: Readonly<Record<keyof typeof ACCESS, string>> = {
   'api-authorizer': 'apps/api-authorizer/src/handler.ts',
   'submit-api': 'apps/submit-api/src/handler.ts',
@@ -12,6 +12,7 @@ const COMPOSITION_ROOTS: Readonly<Record<keyof typeof ACCESS, string>> = {
   'result-notifier': 'apps/result-notifier/src/handler.ts',
   'job-reconciler': 'apps/job-reconciler/src/handler.ts',
   'ecs-fargate-admin': 'apps/ecs-fargate-admin/src/main.ts',
+  'gpu-worker': 'apps/gpu-worker/src/main.ts',
 };
 
 /** Names of the adapters that a root makes: of libs/job-aws, and of the app's own file for a service. */
