@@ -41,12 +41,14 @@ describe('createTableInput', () => {
     );
   });
 
-  it('is paid by request, with the three indexes', () => {
+  it('is paid by request, with its indexes', () => {
     expect(input.BillingMode).toBe('PAY_PER_REQUEST');
     expect(input.GlobalSecondaryIndexes).toMatchObject([
       { IndexName: 'byTenant', Projection: { ProjectionType: 'ALL' } },
       { IndexName: 'byTenantStatus', Projection: { ProjectionType: 'ALL' } },
+      { IndexName: 'byBatch', Projection: { ProjectionType: 'ALL' } },
       { IndexName: 'byDue', Projection: { ProjectionType: 'KEYS_ONLY' } },
+      { IndexName: 'byEndpoint', Projection: { ProjectionType: 'ALL' } },
     ]);
   });
 });
