@@ -89,6 +89,13 @@ describe('the API', () => {
     ]);
   });
 
+  it('names the log of the firewall as the firewall wants it: without what comes after the name', () => {
+    const [logging] = propertiesOf('AWS::WAFv2::LoggingConfiguration');
+
+    expect(JSON.stringify(logging?.['LogDestinationConfigs'])).toMatch(/:log-group:","?.*Ref/);
+    expect(JSON.stringify(logging?.['LogDestinationConfigs'])).not.toContain('Fn::GetAtt');
+  });
+
   it('answers its own errors as problems', () => {
     const responses = propertiesOf('AWS::ApiGateway::GatewayResponse');
 

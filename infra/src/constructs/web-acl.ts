@@ -1,3 +1,4 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { CfnLoggingConfiguration, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { resourceName, type StageContext } from '../stage-context.ts';
@@ -53,10 +54,18 @@ export class WebAcl extends Construct {
     this.arn = acl.attrArn;
     // The prefix is what allows WAF to write to the group.
     const logGroupName = `aws-waf-logs-${resourceName(context.config, name)}`;
-    const logs = retainedLogGroup(this, 'Logs', context.config, { logGroupName });
+    const group = retainedLogGroup(this, 'Logs', context.config, { logGroupName });
     new CfnLoggingConfiguration(this, 'Logging', {
       resourceArn: acl.attrArn,
-      logDestinationConfigs: [logs.logGroupArn],
+      logDestinationConfigs: [
+        // The ARN of the group itself: the attribute of that name ends in `:*`, which WAF refuses.
+        Stack.of(this).formatArn({
+          service: 'logs',
+          resource: 'log-group',
+          resourceName: group.logGroupName,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+      ],
       redactedFields: ['authorization', 'x-api-key', 'cookie'].map((header) => ({ singleHeader: { Name: header } })),
       loggingFilter: {
         DefaultBehavior: 'DROP',

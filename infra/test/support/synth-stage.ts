@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll } from 'vitest';
 import * as z from 'zod';
 import type { Pools } from '@afterimage/app-config';
 import { CONTAINER_APPS } from '../../src/constructs/images.ts';
@@ -28,8 +27,9 @@ export type AnyApp = (typeof LAMBDA_APPS)[number] | (typeof CONTAINER_APPS)[numb
 export const ANY_APPS: readonly AnyApp[] = [...LAMBDA_APPS, ...CONTAINER_APPS];
 
 const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+// Not after each file: the workers keep this module from one file to the next.
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
 function temporaryFolder(): string {
