@@ -1,6 +1,8 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { LogFields } from '@afterimage/telemetry';
 import { silentLog } from '@afterimage/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -56,6 +58,24 @@ describe('a process that ends', () => {
   it('before it is ready makes the engine not ready, with an error', async () => {
     const engine = world.engine({ processUrl: pathToFileURL(join(world.folder, 'missing.mjs')) });
     await expect(engine.probe(new AbortController().signal)).rejects.toMatchObject({ code: 'engine_error' });
+  });
+});
+
+describe('the process itself', () => {
+  const file = fileURLToPath(new URL('../../src/engines/onnx/onnx-process.ts', import.meta.url));
+  const settings = JSON.stringify({ threads: 1, providers: ['cpu'], memoryBytes: 1, decodeBytes: 1 });
+
+  it('ends when its worker is gone, and not by the signals that are for the worker', async () => {
+    const child = fork(file, [settings], { serialization: 'advanced', execArgv: [] });
+    const [ready] = await once(child, 'message');
+    expect(ready).toMatchObject({ kind: 'ready' });
+    child.kill('SIGTERM');
+    child.kill('SIGINT');
+    child.send({ kind: 'paint', directory: '/nowhere', order: {} });
+    const [reply] = await once(child, 'message');
+    expect(reply).toMatchObject({ kind: 'failed', message: '/nowhere/model_index.json: the file is missing' });
+    child.disconnect();
+    expect(await once(child, 'exit')).toEqual([0, null]);
   });
 });
 
