@@ -19,6 +19,7 @@ import {
   S3OutputStore,
   SnsEventPublisher,
 } from '@afterimage/job-aws';
+import { makeCancelJob, makeEraseJob } from '@afterimage/job-commands';
 import {
   makeAnnounce,
   makeCancelBatchJobs,
@@ -37,9 +38,7 @@ import { createTelemetry } from '@afterimage/telemetry';
 import { createLambdaTracing } from '@afterimage/telemetry/lambda';
 import { makeBatchRoutes } from './batch-routes.ts';
 import { makeCancelBatch } from './cancel-batch.ts';
-import { makeCancelJob } from './cancel-job.ts';
 import { makeDescriptionRoutes } from './description-routes.ts';
-import { makeEraseJob } from './erase-job.ts';
 import { makeJobRoutes } from './job-routes.ts';
 import { makeKeyRoutes } from './key-routes.ts';
 import { makeLimitRoutes } from './limit-routes.ts';
@@ -57,8 +56,8 @@ const jobs = new DynamoJobStore(dynamo, config.JOB_TABLE);
 const now = () => new Date();
 const { API_URL: apiUrl } = config;
 
-const getJob = makeGetJob({ jobs });
-const findJob = makeFindJob({ jobs });
+const getJob = makeGetJob({ jobs, now });
+const findJob = makeFindJob({ jobs, now });
 const outputs = new S3OutputStore(tracing.capture(createS3Client()), config.OUTPUT_BUCKET);
 const events = new SnsEventPublisher(tracing.capture(createSnsClient()), config.JOB_EVENTS_TOPIC_ARN);
 const announce = makeAnnounce({ jobs, events, apiUrl, now });

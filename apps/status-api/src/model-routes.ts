@@ -1,8 +1,8 @@
 import type { Pools } from '@afterimage/app-config';
 import type { Route } from '@afterimage/app-host/lambda';
+import { presentModelDetail, presentModels } from '@afterimage/job-commands';
 import { ProblemError } from '@afterimage/job-core';
 import type { Model } from '@afterimage/job-schemas';
-import { presentModelDetail, presentModels } from './present-model.ts';
 
 export interface ModelRoutesPorts {
   readonly pools: Pools;

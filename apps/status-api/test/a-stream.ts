@@ -17,7 +17,7 @@ export function aStreamBench() {
   /** What happens between two looks at the job. */
   const meanwhile: (() => unknown)[] = [];
   const { now } = clock;
-  const getJob = makeGetJob({ jobs });
+  const getJob = makeGetJob({ jobs, now });
   const signOutputs = makeSignOutputs({ outputs: new InMemoryOutputStore(), expiresInSeconds: 3600, now });
   const { present } = makeRespondWithJob({ signOutputs, apiUrl: 'https://api.example.com', now });
   const followJob = makeFollowJob({

@@ -1,3 +1,4 @@
+import { makeCancelJob, makeEraseJob } from '@afterimage/job-commands';
 import {
   applyChange,
   makeAnnounce,
@@ -18,8 +19,6 @@ import {
   RecordingEventPublisher,
   silentLog,
 } from '@afterimage/testing';
-import { makeCancelJob } from '../src/cancel-job.ts';
-import { makeEraseJob } from '../src/erase-job.ts';
 import { makeJobRoutes } from '../src/job-routes.ts';
 import { makeListJobs } from '../src/list-jobs.ts';
 import { makeRespondWithJob } from '../src/respond-with-job.ts';
@@ -61,8 +60,8 @@ export function aBench() {
   const meanwhile: (() => Promise<unknown>)[] = [];
   const { now } = clock;
   const outputs = new InMemoryOutputStore();
-  const getJob = makeGetJob({ jobs });
-  const findJob = makeFindJob({ jobs });
+  const getJob = makeGetJob({ jobs, now });
+  const findJob = makeFindJob({ jobs, now });
   const apiUrl = 'https://api.example.com';
   const announce = makeAnnounce({ jobs, events, apiUrl, now });
   const slots = new InMemoryWaiterSlots(WAITERS);

@@ -10,11 +10,11 @@ import {
 import { batchEnvelopeSchema, batchSchema, type CreateJob, LIMITS } from '@afterimage/job-schemas';
 import { aCreateJobBody, aJobRecord, anId, InMemoryBatchStore, silentLog } from '@afterimage/testing';
 import { describe, expect, it } from 'vitest';
-import { aBench, aRequestFor, CONTEXT, POOLS, problemOf } from '../test/bench.ts';
+import { checkWebhook, makeCheckReferences, poolFor } from '@afterimage/job-commands';
+import { aBench, POOLS, problemOf } from '@afterimage/job-commands/bench';
+import { aRequestFor, CONTEXT } from '../test/bench.ts';
 import { makeBatchRoutes } from './batch-routes.ts';
 import { makeCheckItem } from './check-item.ts';
-import { makeCheckReferences } from './check-references.ts';
-import { checkWebhook, poolFor } from './check-request.ts';
 import { makeCreateBatch, type CreateBatchCommand } from './create-batch.ts';
 
 const OPTIONS = { allowLoopbackWebhooks: false };

@@ -19,6 +19,15 @@ import {
   SnsJobPublisher,
 } from '@afterimage/job-aws';
 import {
+  checkWebhook,
+  makeAcceptJob,
+  makeCheckReferences,
+  makePublishNew,
+  makeRetryJob,
+  makeSubmitJob,
+  poolFor,
+} from '@afterimage/job-commands';
+import {
   makeAnnounce,
   makeAnnounceBatch,
   makeCancelBatchJobs,
@@ -34,19 +43,14 @@ import {
 import { encodeId, LIMITS } from '@afterimage/job-schemas';
 import { createTelemetry } from '@afterimage/telemetry';
 import { createLambdaTracing } from '@afterimage/telemetry/lambda';
-import { makeAcceptJob, makePublishNew } from './accept-job.ts';
 import { makeBatchRoutes } from './batch-routes.ts';
 import { makeCheckItem } from './check-item.ts';
-import { makeCheckReferences } from './check-references.ts';
-import { checkWebhook, poolFor } from './check-request.ts';
 import { makeCreateBatch } from './create-batch.ts';
 import { makeCreateUpload } from './create-upload.ts';
 import { makeJobRoutes } from './job-routes.ts';
 import { makeSubmitTask } from './legacy/submit-task.ts';
 import { makeTaskRoutes } from './legacy/task-routes.ts';
 import { makePreviewJob } from './preview-job.ts';
-import { makeRetryJob } from './retry-job.ts';
-import { makeSubmitJob } from './submit-job.ts';
 import { makeUploadRoutes } from './upload-routes.ts';
 
 const SERVICE = 'submit-api';
@@ -58,7 +62,7 @@ const s3 = tracing.capture(createS3Client());
 const sns = tracing.capture(createSnsClient());
 const dynamo = tracing.capture(createDynamoClient());
 const jobs = new DynamoJobStore(dynamo, config.JOB_TABLE);
-const getJob = makeGetJob({ jobs });
+const getJob = makeGetJob({ jobs, now });
 const now = () => new Date();
 const { API_URL: apiUrl, ALLOW_LOOPBACK_WEBHOOKS: allowLoopbackWebhooks } = config;
 

@@ -2,7 +2,8 @@ import { type JobChange, makeGetJob, makeSignOutputs, makeWaitForJob } from '@af
 import { jobSchema } from '@afterimage/job-schemas';
 import { aCreateJobBody, aJobRecord, InMemoryOutputStore, InMemoryWaiterSlots } from '@afterimage/testing';
 import { describe, expect, it } from 'vitest';
-import { aBench, aRequestFor, CONTEXT } from '../test/bench.ts';
+import { aBench } from '@afterimage/job-commands/bench';
+import { aRequestFor, CONTEXT } from '../test/bench.ts';
 import { makeJobRoutes } from './job-routes.ts';
 
 const END: JobChange = { guard: { status: ['queued'] }, set: { status: 'failed' }, bumpsVersion: true };
@@ -18,7 +19,7 @@ function setUp(source = aJobRecord({ status: 'failed' }), slots = new InMemoryWa
     retryJob,
     previewJob: () => Promise.reject(new Error('no preview is asked for')),
     waitForJob: makeWaitForJob({
-      getJob: makeGetJob({ jobs }),
+      getJob: makeGetJob({ jobs, now }),
       slots,
       now,
       sleep: async (milliseconds) => {

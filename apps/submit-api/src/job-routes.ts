@@ -1,4 +1,5 @@
 import { type ApiRequest, etagOf, preferredWait, type Route, waitMsWithin } from '@afterimage/app-host/lambda';
+import type { RetryCommand, Submitted, SubmitCommand } from '@afterimage/job-commands';
 import {
   type Clock,
   presentJob,
@@ -8,10 +9,7 @@ import {
   type Waited,
 } from '@afterimage/job-core';
 import { type CreateJob, isTerminal, type JobPreview, type JobRecord } from '@afterimage/job-schemas';
-import type { Submitted } from './accept-job.ts';
 import { toCreateCommand, toRetryCommand } from './request.ts';
-import type { RetryCommand } from './retry-job.ts';
-import type { SubmitCommand } from './submit-job.ts';
 
 export interface JobRoutesPorts {
   readonly submitJob: (command: SubmitCommand) => Promise<Submitted>;

@@ -1,7 +1,7 @@
 import { jobPreviewSchema } from '@afterimage/job-schemas';
 import { aCreateJob, aJobRecord, anId, InMemoryJobStore } from '@afterimage/testing';
 import { describe, expect, it } from 'vitest';
-import { POOLS, problemOf } from '../test/bench.ts';
+import { POOLS, problemOf } from '@afterimage/job-commands/bench';
 import { makePreviewJob } from './preview-job.ts';
 
 const timings = { queuedMs: 1500, modelLoadMs: null, inferenceMs: 7000, uploadMs: 0 };

@@ -1,8 +1,7 @@
 import type { Pools } from '@afterimage/app-config';
+import { makeCheckReferences, poolFor } from '@afterimage/job-commands';
 import type { Clock, JobStore } from '@afterimage/job-core';
 import type { CreateJob, JobPreview } from '@afterimage/job-schemas';
-import { makeCheckReferences } from './check-references.ts';
-import { poolFor } from './check-request.ts';
 import { estimate } from './estimate.ts';
 
 export interface PreviewJobPorts {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type ApiRequest, parseBody, parseParameters } from '@afterimage/app-host/lambda';
+import type { RetryCommand, SubmitCommand } from '@afterimage/job-commands';
 import {
   batchEnvelopeSchema,
   createJobQuerySchema,
@@ -10,8 +11,6 @@ import {
 } from '@afterimage/job-schemas';
 import { traceparentOf } from '@afterimage/telemetry';
 import type { CreateBatchCommand } from './create-batch.ts';
-import type { RetryCommand } from './retry-job.ts';
-import type { SubmitCommand } from './submit-job.ts';
 
 const headersSchema = z.object({ 'Idempotency-Key': idempotencyKeySchema.optional() });
 const noParameters = z.strictObject({});

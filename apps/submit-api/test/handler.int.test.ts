@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { handler as submitHandler } from '../src/handler.ts';
-import { POOLS } from './bench.ts';
+import { POOLS } from '@afterimage/job-commands/bench';
 
 let aws: EmbeddedAws;
 let handler: typeof submitHandler;

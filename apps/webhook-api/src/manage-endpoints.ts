@@ -1,4 +1,10 @@
-import { type Clock, ProblemError, type TargetStore, type WebhookEndpointStore } from '@afterimage/job-core';
+import {
+  type Clock,
+  presentEndpoint,
+  ProblemError,
+  type TargetStore,
+  type WebhookEndpointStore,
+} from '@afterimage/job-core';
 import {
   type CreateWebhookEndpoint,
   LIMITS,
@@ -10,7 +16,6 @@ import {
 import type { TargetRules } from '@afterimage/safe-egress';
 import type { Log } from '@afterimage/telemetry';
 import { checkUrl } from './check-url.ts';
-import { presentEndpoint } from './present-endpoint.ts';
 import type { makeAddSecret } from './secrets.ts';
 
 /** The notifier may change an endpoint at the same time. */

@@ -7,7 +7,7 @@ import {
 } from '@afterimage/job-schemas';
 import type { makeManageDeliveries } from './manage-deliveries.ts';
 import type { makeManageEndpoints } from './manage-endpoints.ts';
-import { presentDelivery } from './present-delivery.ts';
+import { presentDelivery } from '@afterimage/job-core';
 
 /** More than a receiver may take, less than API Gateway waits. */
 const TEST_WAIT_SECONDS = 20;

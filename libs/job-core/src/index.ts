@@ -31,6 +31,8 @@ export * from './use-cases/take-places.ts';
 export * from './use-cases/tenant-quotas.ts';
 export * from './use-cases/wait-for-job.ts';
 export * from './waiter-slots.ts';
+export * from './webhooks/present-delivery.ts';
+export * from './webhooks/present-endpoint.ts';
 export * from './webhooks/redeliver.ts';
 export * from './webhooks/seal-secret.ts';
 export * from './webhooks/slots.ts';

@@ -1,4 +1,5 @@
 import type { Pools } from '@afterimage/app-config';
+import type { Submitted } from '@afterimage/job-commands';
 import { type Clock, newJob, ProblemError, type UploadStore } from '@afterimage/job-core';
 import {
   fingerprint,
@@ -9,7 +10,6 @@ import {
   policySchema,
   TASK_OF_TYPE,
 } from '@afterimage/job-schemas';
-import type { Submitted } from '../accept-job.ts';
 import { chooseModel } from './choose-model.ts';
 import { type TaskInput, toTaskInput } from './task-input.ts';
 import type { TaskCommand } from './task-command.ts';

@@ -1,10 +1,10 @@
 import { parsePools } from '@afterimage/app-config';
+import { makeAcceptJob } from '@afterimage/job-commands';
 import { erase } from '@afterimage/job-core';
 import { legacyJobId } from '@afterimage/job-schemas';
 import { aJobRecord, FakeClock, InMemoryJobStore, InMemoryUploadStore, silentLog } from '@afterimage/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { aRequestFor, CONTEXT } from '../../test/bench.ts';
-import { makeAcceptJob } from '../accept-job.ts';
 import { makeSubmitTask } from './submit-task.ts';
 import { makeTaskRoutes } from './task-routes.ts';
 

@@ -1,7 +1,7 @@
 import type { Route } from '@afterimage/app-host/lambda';
 import { legacyFolder } from '@afterimage/job-core';
 import type { OldTaskAccepted, TaskAccepted } from '@afterimage/job-schemas';
-import type { Submitted } from '../accept-job.ts';
+import type { Submitted } from '@afterimage/job-commands';
 import { refuseParameters } from '../request.ts';
 import { type TaskCommand, toOldTaskCommand, toTaskCommand } from './task-command.ts';
 

@@ -1,4 +1,4 @@
-import { webhookHeaders } from '@afterimage/job-core';
+import { webhookHeaders } from './webhook-headers.ts';
 import type { Delivery, WebhookDelivery } from '@afterimage/job-schemas';
 
 /** A delivery as the API shows it: what was sent, but for signatures, and what was answered. */

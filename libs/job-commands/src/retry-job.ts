@@ -1,5 +1,5 @@
 import { findModel, type Pools } from '@afterimage/app-config';
-import { invalidFields } from '@afterimage/app-host/lambda';
+import { invalidFields } from '@afterimage/app-host/http';
 import { type Clock, type JobStore, newJob, ProblemError } from '@afterimage/job-core';
 import {
   fingerprint,

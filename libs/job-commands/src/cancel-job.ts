@@ -28,7 +28,7 @@ export function makeCancelJob({ jobs, getJob, announce, now, log }: CancelJobPor
       if (change === undefined) return job;
       const changed = await jobs.change(job.id, change);
       if (changed === undefined) continue;
-      log.info('job canceled by the client', { jobId, status: changed.status });
+      log.info('job canceled', { jobId, status: changed.status });
       if (isTerminal(changed.status)) await announceOrLeaveDue(changed);
       return changed;
     }

@@ -1,4 +1,4 @@
-import { invalidFields } from '@afterimage/app-host/lambda';
+import { invalidFields } from '@afterimage/app-host/http';
 import type { Clock, JobStore } from '@afterimage/job-core';
 import {
   type CreateJob,

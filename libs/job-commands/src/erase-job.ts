@@ -36,7 +36,7 @@ export function makeEraseJob({ jobs, findJob, announce, eraseFiles, now, log }: 
       if (!job.isAnnounced) await announce(job);
       const tombstone = await jobs.change(job.id, erase(job, now()));
       if (tombstone === undefined) continue;
-      log.info('job erased by the client', { jobId: job.id, tenantId });
+      log.info('job erased', { jobId: job.id, tenantId });
       return tombstone;
     }
   }

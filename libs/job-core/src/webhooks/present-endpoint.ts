@@ -1,4 +1,4 @@
-import type { TargetHealth } from '@afterimage/job-core';
+import type { TargetHealth } from './webhook-ports.ts';
 import type { WebhookEndpoint, WebhookEndpointRecord } from '@afterimage/job-schemas';
 
 /** An endpoint as the API shows it. */

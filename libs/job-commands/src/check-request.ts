@@ -1,5 +1,5 @@
 import { findModel, type PoolModel, type Pools } from '@afterimage/app-config';
-import { invalidFields } from '@afterimage/app-host/lambda';
+import { invalidFields } from '@afterimage/app-host/http';
 import { ProblemError } from '@afterimage/job-core';
 import type { CreateJob, FieldError } from '@afterimage/job-schemas';
 
