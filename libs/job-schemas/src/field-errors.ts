@@ -104,7 +104,8 @@ function describe(issue: Issue, value: unknown): Description {
 
 const MAX_TYPO_DISTANCE = 3;
 
-function didYouMean(key: string, known: readonly string[]): string {
+/** `; did you mean "steps"?` where one of the known keys is close to a misspelt one, else nothing. */
+export function didYouMean(key: string, known: readonly string[]): string {
   if (known.length === 0) return '';
   const candidate = closest(key, [...known]);
   return distance(key, candidate) <= MAX_TYPO_DISTANCE ? `; did you mean "${candidate}"?` : '';

@@ -32,6 +32,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   version,
   env: process.env,
   cwd: process.cwd(),
+  stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   fetch: globalThis.fetch,

@@ -21,6 +21,20 @@ const EXIT_CODES_HELP = `
 Exit codes: 0 done; 1 the job did not succeed; 2 wrong usage or request; 3 the API cannot be reached or refuses the key;
 130 interrupted. The first Ctrl-C leaves the job running and says how to come back, the second one exits at once.`;
 
+const GENERATE_HELP = `
+A field is set by an option, else by key=value, else in the file, else by the API. A key is a field of the request, such as
+steps, input.steps, format, priority or metadata.orderId; numbers, lists and objects are written as in JSON.
+prompt, negativePrompt, workflow and images may be @FILE, "@-" is standard input, "@@" begins a text with an at sign.
+A prompt of "-" is read from standard input.
+
+Examples:
+  afterimage generate "a red lighthouse at dusk" -n 2 --size 768x512 -o out/
+  afterimage generate "a red lighthouse" steps=30 guidance=7 format=webp metadata.orderId=A-17
+  afterimage generate "the same at night" image=@lighthouse.png strength=0.6
+  afterimage generate --file request.yaml seed=8
+  afterimage generate @prompt.txt
+  echo "a red lighthouse" | afterimage generate -`;
+
 /** Runs the command line `args` (without node and script) and returns the exit code; it never ends the process. */
 export async function runCli(args: readonly string[], dependencies: CliDependencies): Promise<number> {
   let exitCode: number = EXIT.ok;
@@ -81,7 +95,8 @@ function addGenerate(program: Command, action: Action): void {
   const generating = program
     .command('generate')
     .description('make images from a prompt and save them')
-    .argument('<prompt>', 'what the images show')
+    .argument('[words...]', 'what the images show, in quotes, and fields of the request as key=value')
+    .option('-f, --file <file>', 'request as YAML or JSON; "-" is standard input')
     .option('-n, --images <count>', 'how many images', parseInteger)
     .option('--size <WxH>', 'width and height in pixels, like 768x512', parseSize)
     .option('--seed <number>', 'the same seed gives the same images', parseInteger)
@@ -90,8 +105,9 @@ function addGenerate(program: Command, action: Action): void {
     .option('--negative <prompt>', 'what the images do not show')
     .addOption(new Option('--format <format>', 'file format').choices(outputFormatSchema.options))
     .option('--model <id>', 'model (default: the first that the API lists)')
-    .action((prompt: string, options: GenerateOptions, command: Command) =>
-      action((context) => generate(context, prompt, options), command),
+    .addHelpText('after', GENERATE_HELP)
+    .action((words: readonly string[], options: GenerateOptions, command: Command) =>
+      action((context) => generate(context, words, options), command),
     );
   addSubmitOptions(generating);
 }

@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { isInterruption } from './interrupts.ts';
 import { makeProgressBars } from './output/progress.ts';
 import { makeJsonReporter, makeTextReporter } from './output/reporter.ts';
+import { makeReadSource } from './request/sources.ts';
 import { findSettings } from './settings.ts';
 
 export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
@@ -16,6 +17,7 @@ export interface CliDependencies {
   readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  readonly stdin: NodeJS.ReadableStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly fetch: Fetch;
@@ -75,6 +77,8 @@ export async function withSession(flags: GlobalOptions, dependencies: CliDepende
       wantsProgress: hasBars,
       fetch,
       newIdempotencyKey,
+      cwd,
+      readSource: makeReadSource(dependencies.stdin),
       sleep: clock.sleep,
       interrupted,
       claimSecondInterrupt,

@@ -287,7 +287,15 @@ describe('generate on a terminal', () => {
     const ended = { ...SUCCEEDED, outputs: [output] };
     const events = [
       { id: '1', type: 'snapshot', at: aJob().createdAt, job: aJob() },
-      { id: '2', type: 'status', at: aJob().createdAt, status: 'running', phase: 'inferring', attempt: 1, reason: null },
+      {
+        id: '2',
+        type: 'status',
+        at: aJob().createdAt,
+        status: 'running',
+        phase: 'inferring',
+        attempt: 1,
+        reason: null,
+      },
       { id: '2.0a1b2c3d', type: 'progress', at: aJob().createdAt, progress: aProgress({ images: 4, image: 2 }) },
       { id: '4', type: 'output', at: aJob().createdAt, output },
       { id: '5', type: 'end', at: aJob().createdAt, job: ended },

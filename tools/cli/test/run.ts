@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { runCli, type CliDependencies, type OutputStream } from '../src/index.ts';
 
@@ -10,6 +10,7 @@ export interface RunOptions {
   readonly isTerminal?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  readonly stdin?: string;
   readonly interruption?: AbortController;
   readonly secondInterruption?: AbortController;
   /** Called for every chunk on stdout, as it comes. */
@@ -55,6 +56,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
       ...env,
     },
     cwd,
+    stdin: Readable.from(options.stdin === undefined ? [] : [options.stdin]),
     stdout: out.stream,
     stderr: err.stream,
     fetch: globalThis.fetch,

@@ -1,5 +1,6 @@
 import type { Client, Fetch, FileOutput, JobHandle } from '@afterimage/client/node';
 import type { Reporter, TextSink } from '../output/reporter.ts';
+import type { ReadSource } from '../request/sources.ts';
 
 /** A job whose images can be saved. */
 export type Handle = JobHandle<FileOutput>;
@@ -18,6 +19,9 @@ export interface CommandContext {
   /** For other servers than the API. */
   readonly fetch: Fetch;
   readonly newIdempotencyKey: () => string;
+  /** What names of files are relative to. */
+  readonly cwd: string;
+  readonly readSource: ReadSource;
   /** Rejects with the signal's reason when it is aborted. */
   readonly sleep: (delayMs: number, signal: AbortSignal) => Promise<void>;
   /** Aborted by the first Ctrl-C. */

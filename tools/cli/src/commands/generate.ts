@@ -1,11 +1,15 @@
-import type { CreateJobRequest } from '@afterimage/client';
-import type { Priority, OutputFormat } from '@afterimage/job-schemas';
+import type { OutputFormat, Priority } from '@afterimage/job-schemas';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { buildRequest } from '../request/build-request.ts';
+import { toPath, valueAt, withValue } from '../request/fields.ts';
+import type { Setting } from '../request/pairs.ts';
+import { uploadFiles } from '../request/upload-files.ts';
 import type { CommandContext } from './context.ts';
 import { submit, type SubmitOptions } from './submit.ts';
 
 export interface GenerateOptions extends SubmitOptions {
+  readonly file?: string;
   readonly images?: number;
   readonly size?: { readonly width: number; readonly height: number };
   readonly seed?: number;
@@ -18,37 +22,38 @@ export interface GenerateOptions extends SubmitOptions {
 }
 
 /** What is not given is left to the API, which has the defaults and the limits. */
-export function toCreateJob(prompt: string, model: string, options: GenerateOptions): CreateJobRequest {
-  const { images, size, seed, steps, guidance, negative, format, priority } = options;
-  return {
-    model,
-    task: 'text-to-image',
-    input: {
-      prompt,
-      ...(negative === undefined ? {} : { negativePrompt: negative }),
-      ...size,
-      ...(steps === undefined ? {} : { steps }),
-      ...(guidance === undefined ? {} : { guidance }),
-      ...(seed === undefined ? {} : { seed }),
-      ...(images === undefined ? {} : { images }),
-    },
-    ...(format === undefined ? {} : { output: { format } }),
-    ...(priority === undefined ? {} : { policy: { priority } }),
-  };
+function toSettings(options: GenerateOptions): Setting[] {
+  const { images, size, seed, steps, guidance, negative: negativePrompt, format, model, priority } = options;
+  return Object.entries({ model, negativePrompt, ...size, steps, guidance, seed, images, format, priority })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ({ path: toPath(name), value }));
 }
 
 /** `afterimage generate`: submits a job, follows it, saves its images. */
-export async function generate(context: CommandContext, prompt: string, options: GenerateOptions): Promise<ExitCode> {
+export async function generate(
+  context: CommandContext,
+  words: readonly string[],
+  options: GenerateOptions,
+): Promise<ExitCode> {
+  const { client, cwd, readSource } = context;
+  const request = await buildRequest({ file: options.file, words, settings: toSettings(options) }, cwd, readSource);
+  if (valueAt(request, ['input']) === undefined) {
+    throw new CliError(EXIT.usage, 'nothing to make: give a prompt, or a request with --file');
+  }
   return submit(context, options, async (idempotencyKey) => {
-    const model = options.model ?? (await defaultModel(context));
-    return context.client.jobs.create(toCreateJob(prompt, model, options), { idempotencyKey });
+    const model = valueAt(request, ['model']) ?? (await defaultModel(context, String(valueAt(request, ['task']))));
+    const complete = await uploadFiles(client, withValue(request, ['model'], model));
+    return client.jobs.create(complete, { idempotencyKey });
   });
 }
 
-/** The first model that the API lists. */
-export async function defaultModel({ client, interrupted: signal }: CommandContext): Promise<string> {
+/** The first model that the API lists for the task. */
+export async function defaultModel(
+  { client, interrupted: signal }: CommandContext,
+  task = 'text-to-image',
+): Promise<string> {
   const models = await client.models.list({ signal });
-  const model = models.find(({ tasks }) => tasks.includes('text-to-image'));
-  if (model === undefined) throw new CliError(EXIT.usage, 'this server has no model that makes images from text');
+  const model = models.find(({ tasks }) => tasks.includes(task));
+  if (model === undefined) throw new CliError(EXIT.usage, `this server has no model for ${task}`);
   return model.id;
 }

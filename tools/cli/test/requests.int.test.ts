@@ -1,0 +1,93 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { aJob, type FakeApi, startFakeApi } from '@afterimage/testing/fake-api';
+import { aFolder, run } from './run.ts';
+
+const CREATE = 'POST /v1/jobs';
+const UPLOAD_ID = 'upl_01J8ZQ4M3C5D6E7F8G9H0JKMNP';
+
+async function anApi(): Promise<FakeApi> {
+  const api = await startFakeApi();
+  onTestFinished(() => api[Symbol.asyncDispose]());
+  api.on('GET /v1/models', {
+    status: 200,
+    body: {
+      data: [
+        { id: 'sketch-1', tasks: ['text-to-image'] },
+        { id: 'upscaler-1', tasks: ['upscale'] },
+      ],
+      nextCursor: null,
+    },
+  });
+  api.on(CREATE, { status: 202, body: aJob() });
+  return api;
+}
+
+test('a request from a file, changed on the command line', async () => {
+  const api = await anApi();
+  const folder = await aFolder();
+  await writeFile(join(folder, 'request.yaml'), 'prompt: a mill\nsteps: 9\nmetadata:\n  orderId: A-17\n');
+  const args = ['generate', '--file', 'request.yaml', 'steps=12', '--seed', '7', '--no-wait'];
+  const result = await run(args, { apiUrl: api.url, cwd: folder });
+  expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(JSON.parse(api.requestsTo(CREATE)[0]?.body ?? '')).toEqual({
+    model: 'sketch-1',
+    task: 'text-to-image',
+    input: { prompt: 'a mill', steps: 12, seed: 7 },
+    metadata: { orderId: 'A-17' },
+  });
+});
+
+test('a prompt from standard input', async () => {
+  const api = await anApi();
+  const result = await run(['generate', '-', '--no-wait'], { apiUrl: api.url, stdin: 'a mill\n' });
+  expect(result.exitCode).toBe(0);
+  expect(JSON.parse(api.requestsTo(CREATE)[0]?.body ?? '')).toMatchObject({ input: { prompt: 'a mill' } });
+});
+
+test('an image is uploaded, and the model is one for the task', async () => {
+  const api = await anApi();
+  const folder = await aFolder();
+  await writeFile(join(folder, 'cat.png'), '\x89PNG\r\n\x1a\n and so on', 'latin1');
+  const upload = {
+    id: UPLOAD_ID,
+    object: 'upload',
+    url: null,
+    headers: {},
+    deduplicated: true,
+    expiresAt: '2026-01-09T03:04:05.006Z',
+  };
+  api.on('POST /v1/uploads', { status: 201, body: upload });
+  const result = await run(['generate', 'image=@cat.png', '--no-wait'], { apiUrl: api.url, cwd: folder });
+  expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(JSON.parse(api.requestsTo(CREATE)[0]?.body ?? '')).toEqual({
+    model: 'upscaler-1',
+    task: 'upscale',
+    input: { image: { uploadId: UPLOAD_ID } },
+  });
+});
+
+test.each([
+  ['a file that is no image', ['image=@notes.txt'], 'error: notes.txt: an image must be a PNG, JPEG or WebP file\n'],
+  ['a file that is not there', ['image=@cat.png'], 'error: cannot read cat.png: there is no such file\n'],
+  [
+    'a misspelt field',
+    ['a mill', 'setps=3'],
+    'error: "setps" is not a field of a request; did you mean "steps"?\n' +
+      '  a prompt that reads like key=value is written as prompt="…"\n',
+  ],
+  ['nothing', [], 'error: nothing to make: give a prompt, or a request with --file\n'],
+  [
+    'an input that is none',
+    ['input=3'],
+    'error: "model", "task" and "input" of the request must be a text, a text and fields\n',
+  ],
+])('%s ends with 2 before a job is made', async (_what, args, stderr) => {
+  const api = await anApi();
+  const folder = await aFolder();
+  await writeFile(join(folder, 'notes.txt'), 'milk, bread');
+  const result = await run(['generate', ...args], { apiUrl: api.url, cwd: folder, isTerminal: true });
+  expect(result).toEqual({ exitCode: 2, stdout: '', stderr, pauses: [] });
+  expect(api.requestsTo(CREATE)).toEqual([]);
+});
