@@ -37,7 +37,7 @@ const modelsOf = (folder: string) =>
 
 describe('the pool of a folder', () => {
   it('has a model for each folder with an index', () => {
-    write('b', FILES);
+    write('b', FILES, { text_encoder_2: [null, null] });
     write('a', [...FILES, ...XL_FILES, 'vae_encoder/model.onnx'], {
       text_encoder_2: ['transformers', 'CLIPTextModel'],
     });
@@ -61,9 +61,9 @@ describe('the pool of a folder', () => {
     expect(() => onnxPools(root)).toThrow(`neither ${root}/model_index.json nor a folder with one in ${root}`);
     write('a', FILES.slice(0, -1));
     expect(() => onnxPools(root)).toThrow(`${root}/a/vae_decoder/model.onnx is missing`);
-    write('a', FILES, { text_encoder_2: [] });
+    write('a', FILES, { text_encoder_2: ['transformers', 'CLIPTextModel'] });
     expect(() => onnxPools(root)).toThrow(`${root}/a/tokenizer_2/vocab.json is missing`);
     writeFileSync(join(root, 'a/model_index.json'), 'not json');
-    expect(() => onnxPools(root)).toThrow(`${root}/a/model_index.json is not JSON`);
+    expect(() => onnxPools(root)).toThrow(`${root}/a/model_index.json is not the index of a model`);
   });
 });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Pools } from '@afterimage/app-config';
+import * as z from 'zod';
 import { UsageError } from './arguments.ts';
 
 const INDEX = 'model_index.json';
@@ -15,22 +16,23 @@ const REQUIRED = [
 ];
 const REQUIRED_XL = ['tokenizer_2/vocab.json', 'tokenizer_2/merges.txt', 'text_encoder_2/model.onnx'];
 
+/** Pipelines list the parts that they do not have as null. */
+const indexSchema = z.looseObject({ text_encoder_2: z.array(z.string().nullable()).optional() });
+
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
-function readIndex(file: string): object {
+function readIndex(file: string): z.infer<typeof indexSchema> {
   try {
-    const index: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof index === 'object' && index !== null) return index;
+    return indexSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
-    throw new UsageError(`${file} is not JSON`, { cause });
+    throw new UsageError(`${file} is not the index of a model`, { cause });
   }
-  throw new UsageError(`${file} is no object`);
 }
 
 function modelOf(directory: string): Pools['pools'][number]['models'][number] {
-  const isXl = 'text_encoder_2' in readIndex(join(directory, INDEX));
+  const isXl = readIndex(join(directory, INDEX)).text_encoder_2?.[1] != null;
   const missing = [...REQUIRED, ...(isXl ? REQUIRED_XL : [])].find((file) => !isFile(join(directory, file)));
   if (missing !== undefined) throw new UsageError(`${join(directory, missing)} is missing`);
   const hasEncoder = isFile(join(directory, 'vae_encoder/model.onnx'));

@@ -99,7 +99,8 @@ export async function readModelFolder(directory: string): Promise<ModelFolder> {
   const indexFile = join(directory, INDEX_FILE);
   const index = await readJson(indexFile, modelIndexSchema);
   checkPipeline(indexFile, index);
-  const isXl = index.text_encoder_2 !== undefined;
+  // Pipelines list the parts that they do not have as null.
+  const isXl = index.text_encoder_2?.[1] != null;
   const { parts, others } = filesOf(isXl);
   const required = [
     ...others.map((file) => join(directory, file)),
