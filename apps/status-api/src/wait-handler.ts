@@ -26,9 +26,9 @@ const tracing = createLambdaTracing(SERVICE);
 // Not traced call by call: a wait looks at its job twice a second.
 const dynamo = createDynamoClient();
 const slots = new DynamoWaiterSlots(dynamo, config.JOB_TABLE, { limit: LIMITS.waiters, newHolder: randomUUID });
+const now = () => new Date();
 const getJob = makeGetJob({ jobs: new DynamoJobStore(dynamo, config.JOB_TABLE), now });
 const outputs = new S3OutputStore(tracing.capture(createS3Client()), config.OUTPUT_BUCKET);
-const now = () => new Date();
 
 async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   try {

@@ -62,8 +62,8 @@ const s3 = tracing.capture(createS3Client());
 const sns = tracing.capture(createSnsClient());
 const dynamo = tracing.capture(createDynamoClient());
 const jobs = new DynamoJobStore(dynamo, config.JOB_TABLE);
-const getJob = makeGetJob({ jobs, now });
 const now = () => new Date();
+const getJob = makeGetJob({ jobs, now });
 const { API_URL: apiUrl, ALLOW_LOOPBACK_WEBHOOKS: allowLoopbackWebhooks } = config;
 
 const pools = parsePools(readFileSync(config.POOLS_FILE, 'utf8'), config.POOLS_FILE);
