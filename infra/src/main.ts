@@ -1,7 +1,16 @@
 import { App } from 'aws-cdk-lib';
+import type { StageContext } from './stage-context.ts';
 import { addStacks, readStage } from './stages.ts';
 
+/** The stage that `--context stage=<name>` names. Ends the process when a file of it is wrong: its message says where. */
+function stageOf(app: App): StageContext {
+  try {
+    return readStage(String(app.node.tryGetContext('stage') ?? 'dev'));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
 const app = new App();
-const stage: unknown = app.node.tryGetContext('stage') ?? 'dev';
-if (typeof stage !== 'string') throw new Error(`the context value "stage" must be a name: ${JSON.stringify(stage)}`);
-addStacks(app, readStage(stage));
+addStacks(app, stageOf(app));

@@ -1,3 +1,5 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readStageConfig, stageConfigSchema } from './stage-config.ts';
@@ -11,7 +13,7 @@ function complaints(change: object): string[] {
 }
 
 describe('readStageConfig', () => {
-  it.each(['dev', 'prod'])('reads %s.json, which names its stage', (stage) => {
+  it.each(['dev', 'prod', 'example'])('reads %s.json, which names its stage', (stage) => {
     expect(readStageConfig(join(CONFIG, `${stage}.json`)).stage).toBe(stage);
   });
 
@@ -21,6 +23,17 @@ describe('readStageConfig', () => {
 
   it('names a file that is not there', () => {
     expect(() => readStageConfig(join(CONFIG, 'staging.json'))).toThrow(/staging\.json cannot be read as JSON/);
+  });
+
+  it('refuses a copy that still names the other stage', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'afterimage-config-'));
+    const copy = join(folder, 'staging.json');
+    copyFileSync(join(CONFIG, 'prod.json'), copy);
+    try {
+      expect(() => readStageConfig(copy)).toThrow(/staging\.json is of the stage "prod"/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('names a file of another shape, and each wrong field', () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import * as z from 'zod';
 import { adminConfigSchema } from './admin-config.ts';
 import { domainConfigSchema } from './domain-config.ts';
@@ -108,6 +109,10 @@ export function readStageConfig(file: string): StageConfig {
     throw new Error(`${file} cannot be read as JSON`, { cause });
   }
   const result = stageConfigSchema.safeParse(value);
+  // A copied file that still names the other stage would deploy over it.
+  if (result.success && result.data.stage !== basename(file, '.json')) {
+    throw new Error(`${file} is of the stage "${result.data.stage}": a file has the name of its stage`);
+  }
   if (result.success) return result.data;
   throw new Error(`${file} is not a stage's configuration:\n${z.prettifyError(result.error)}`);
 }
