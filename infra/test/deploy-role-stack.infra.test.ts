@@ -22,13 +22,13 @@ describe('the role of the deploy workflow', () => {
     ]);
   });
 
-  it("becomes CDK's roles of its region, pushes images, and can do nothing else", () => {
+  it("becomes CDK's roles of its region, pushes images, notes what is deployed, and can do nothing else", () => {
     const [policy] = Object.values(deployRole.findResources('AWS::IAM::Policy'));
     const statements: { Action: string | string[]; Resource: unknown }[] =
       policy?.['Properties'].PolicyDocument.Statement;
     const services = statements.flatMap(({ Action }) => Action).map((action) => action.split(':')[0]);
 
-    expect(new Set(services)).toEqual(new Set(['sts', 'ecr']));
+    expect(new Set(services)).toEqual(new Set(['sts', 'ecr', 'ssm']));
     expect(JSON.stringify(statements[0]?.Resource).match(/cdk-hnb659fds-[a-z-]+-role/g)).toHaveLength(4);
   });
 

@@ -26,7 +26,7 @@ export function deadLetterQueue(scope: Construct, id: string, queueName: string)
   return new Queue(scope, id, { ...QUEUE_DEFAULTS, queueName, retentionPeriod: DEAD_LETTER_RETENTION });
 }
 
-/** A queue and the queue for its poison messages, which takes from no other. */
+/** A queue and the queue for its poison messages. */
 export class QueueWithDeadLetters extends Construct {
   readonly queue: IQueue;
   readonly deadLetters: IQueue;

@@ -13,7 +13,7 @@ const ISSUER = 'token.actions.githubusercontent.com';
 /** Of CDK's bootstrap, unless it was given another one. */
 const QUALIFIER = 'hnb659fds';
 
-/** The role of the deploy workflow: it may become CDK's own roles and push images, and only one environment has it. */
+/** The role of the deploy workflow: it may become CDK's own roles, push images, and note what is deployed; only one environment has it. */
 export class DeployRoleStack extends Stack {
   constructor(scope: Construct, id: string, props: DeployRoleStackProps) {
     super(scope, id, stackProps(props, 'deploy-role', 'role of the deploy workflow'));
@@ -54,6 +54,19 @@ export class DeployRoleStack extends Stack {
         resources: CONTAINER_APPS.map((app) =>
           this.formatArn({ service: 'ecr', resource: 'repository', resourceName: repositoryName(props, app) }),
         ),
+      }),
+    );
+    // The commit that is deployed, with which the next deployment compares.
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['ssm:GetParameter', 'ssm:PutParameter'],
+        resources: [
+          this.formatArn({
+            service: 'ssm',
+            resource: 'parameter',
+            resourceName: `afterimage/${config.stage}/deployed-commit`,
+          }),
+        ],
       }),
     );
     new CfnOutput(this, 'DeployRoleArn', {
