@@ -136,7 +136,7 @@ describe('models in S3', () => {
     expect(kept()).toEqual([]);
   });
 
-  it.each(['unknown', '../tiny', '..', ''])('do not have %j', async (id) => {
+  it.each(['unknown', '../tiny', '..', '', 'tiny/unet'])('do not have %j', async (id) => {
     await upload('tiny');
     await expect(aStore().open(id, signal)).rejects.toMatchObject({ code: 'model_load_failed', isRetryable: false });
   });

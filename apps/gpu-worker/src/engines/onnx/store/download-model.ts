@@ -26,10 +26,15 @@ export interface Manifest {
 
 const VERSION_CHARACTERS = 16;
 
+export function unknownModel({ name }: ModelSource, id: string): EngineError {
+  return new EngineError('model_load_failed', `${name}: there is no model ${id}`, { isRetryable: false });
+}
+
 /** @throws EngineError when the list of checksums is missing or wrong, or a file that it names is */
 export async function readManifest(source: ModelSource, id: string, signal: AbortSignal): Promise<Manifest> {
   const from = `${source.name}/${id}/${CHECKSUM_FILE}`;
   const sizes = await source.sizes(id, signal);
+  if (sizes.size === 0) throw unknownModel(source, id);
   if (!sizes.has(CHECKSUM_FILE)) throw brokenModel(from, 'the file is missing');
   const sums = await text(await source.read(id, CHECKSUM_FILE, signal));
   const files = parseChecksums(sums, from);

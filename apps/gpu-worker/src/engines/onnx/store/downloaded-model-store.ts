@@ -6,7 +6,7 @@ import { EngineError } from '../../engine-error.ts';
 import { readModelFolder } from '../model/model-folder.ts';
 import { CHECKSUM_FILE, isSafePath } from './checksums.ts';
 import type { DiskSpace } from './disk-space.ts';
-import { downloadModel, type Manifest, PARTIAL, readManifest } from './download-model.ts';
+import { downloadModel, type Manifest, PARTIAL, readManifest, unknownModel } from './download-model.ts';
 import type { ModelSource } from './model-source.ts';
 import type { ModelStore } from './model-store.ts';
 
@@ -58,10 +58,10 @@ export class DownloadedModelStore implements ModelStore {
 
   async open(id: string, signal: AbortSignal): Promise<string> {
     const { source, cache, loadSeconds, now } = this.#options;
-    if (!isSafePath(id)) throw this.#unknown(id);
+    // Part of a key and of a path.
+    if (!isSafePath(id) || id.includes('/')) throw unknownModel(source, id);
     const inTime = AbortSignal.any([signal, AbortSignal.timeout(loadSeconds * 1000)]);
     try {
-      if (!(await source.sizes(id, inTime)).size) throw this.#unknown(id);
       const manifest = await readManifest(source, id, inTime);
       const directory = join(cache, id, manifest.version);
       if (!(await isDirectory(directory))) await this.#download(manifest, directory, inTime);
@@ -74,12 +74,6 @@ export class DownloadedModelStore implements ModelStore {
       const message = inTime.aborted ? `was not loaded within ${loadSeconds} s` : 'cannot be loaded';
       throw new EngineError('model_load_failed', `${source.name}/${id}: ${message}`, { isRetryable: true, cause });
     }
-  }
-
-  #unknown(id: string): EngineError {
-    return new EngineError('model_load_failed', `${this.#options.source.name}: there is no model ${id}`, {
-      isRetryable: false,
-    });
   }
 
   /** One download of a version at a time. */
