@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ACKNOWLEDGED, type Acknowledgement } from './support/acknowledged.ts';
-import { nagFindings, type Finding } from './support/nag-findings.ts';
+import { nagFindings, type Finding } from './support/findings.ts';
 
 const findings = nagFindings('example');
 

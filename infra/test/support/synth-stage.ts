@@ -57,6 +57,8 @@ export interface SynthOptions {
   readonly pools?: Pools;
   /** Apps whose source has changed. */
   readonly changes?: readonly AnyApp[];
+  /** CloudFormation's own rules: seconds for each synthesis, so off unless it is what a test is about. */
+  readonly validation?: boolean;
 }
 
 export interface SynthesizedStage {
@@ -66,14 +68,18 @@ export interface SynthesizedStage {
 }
 
 /** Every stack of `config/<stage>.json`, with the flags of cdk.json and apps in miniature, before its synthesis. */
-export function buildStage(stage: string, { config = {}, pools, changes = [] }: SynthOptions = {}) {
+export function buildStage(stage: string, { config = {}, pools, changes = [], validation = false }: SynthOptions = {}) {
   const read = readStage(stage);
   const context: StageContext = {
     config: { ...read.config, ...config },
     pools: pools ?? read.pools,
     dist: fakeDist(changes),
   };
-  const app = new App({ context: flags, outdir: temporaryFolder() });
+  const app = new App({
+    context: flags,
+    outdir: temporaryFolder(),
+    builtinCloudFormationValidation: validation,
+  });
   addStacks(app, context);
   return { context, app };
 }

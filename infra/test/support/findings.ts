@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { Validations } from 'aws-cdk-lib';
+import { Validations, type App } from 'aws-cdk-lib';
 import * as z from 'zod';
-import { buildStage } from './synth-stage.ts';
+import { buildStage, type SynthOptions } from './synth-stage.ts';
 
 export interface Finding {
   /** `IAM5[Resource::*]`, without the name of the pack. */
@@ -24,10 +24,8 @@ const reportSchema = z.object({
   ),
 });
 
-/** Everything that the AWS Solutions rules find in the stage. */
-export function nagFindings(stage: string): Finding[] {
-  const { app } = buildStage(stage);
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+/** What a synthesis reports: `id` of the rule, and the path of the construct. */
+function findingsOf(app: App): Finding[] {
   const file = join(app.outdir, 'validation-report.json');
   try {
     app.synth();
@@ -44,4 +42,16 @@ export function nagFindings(stage: string): Finding[] {
       })),
     ),
   );
+}
+
+/** Everything that the AWS Solutions rules find in the stage. */
+export function nagFindings(stage: string): Finding[] {
+  const { app } = buildStage(stage);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return findingsOf(app);
+}
+
+/** Everything that CloudFormation's own rules find in the stage. */
+export function cloudFormationFindings(stage: string, options?: SynthOptions): Finding[] {
+  return findingsOf(buildStage(stage, { ...options, validation: true }).app);
 }
