@@ -19,7 +19,7 @@ export function firstLoadBudget(budget: number): Plugin {
         `First load: ${inKilobytes(shell)} gzip, ${inKilobytes(largest)} with the heaviest view (${largestView}); ` +
         `the budget is ${inKilobytes(budget)}.`;
       if (largest > budget) this.error(stated);
-      console.log(stated);
+      this.environment.logger.info(stated);
     },
   };
 }
