@@ -148,4 +148,13 @@ describe('every function', () => {
       'afterimage-example-status-api': undefined,
     });
   });
+
+  it('of production that clients wait in has a concurrency of its own, so that waits keep nobody from sending jobs', () => {
+    const production = templateOf(synthStage('prod'), 'Api');
+    const [wait] = Object.values(
+      production.findResources('AWS::Lambda::Function', { Properties: { FunctionName: 'afterimage-prod-wait-api' } }),
+    );
+
+    expect(wait?.['Properties'].ReservedConcurrentExecutions).toBeGreaterThan(0);
+  });
 });
