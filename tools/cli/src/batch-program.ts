@@ -21,7 +21,6 @@ export function addBatch(batch: Command, action: Action): void {
     .option('--resume <file>', 'where the state of the run is kept (default: <file>.state.json)')
     .option('-o, --output <folder>', 'where to save the images', '.')
     .option('--model <id>', 'model of lines that name none (default: the first that the API lists)')
-    .option('-q, --quiet', 'no progress, only what goes wrong and the end')
     .addHelpText('after', RUN_HELP)
     .action((file: string, options: BatchRunOptions, command: Command) =>
       action((context) => batchRun(context, file, options), command),

@@ -3,6 +3,9 @@ import { toCliError } from './errors.ts';
 /** Closer together than a person presses a key twice: the terminal and a launcher (npx, bin/) both deliver one Ctrl-C. */
 const ONE_KEY_PRESS_MS = 100;
 
+/** How long the first Ctrl-C waits for a second one. */
+export const CANCEL_WINDOW_SECONDS = 3;
+
 /** Handler of SIGINT: the first detaches, each later one asks for the exit. */
 export function makeInterruptHandler(options: {
   readonly nowMs: () => number;

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createSupportsTerminalGraphics } from 'supports-terminal-graphics';
 import * as z from 'zod';
 import { EXIT } from './exit-codes.ts';
 import { makeInterruptHandler } from './interrupts.ts';
+import { hasForeground, makeAskTerminal } from './preview/ask-terminal.ts';
 import { runCli } from './program.ts';
 
 const packageFile = new URL('../package.json', import.meta.url);
@@ -35,6 +37,16 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
+  terminal: {
+    graphics: createSupportsTerminalGraphics(process.stdout),
+    colorDepth: process.stdout.isTTY ? process.stdout.getColorDepth() : 1,
+    ask: makeAskTerminal({
+      input: process.stdin,
+      output: process.stdout,
+      isForeground: () => hasForeground(process.platform),
+      interrupt: onInterrupt,
+    }),
+  },
   fetch: globalThis.fetch,
   clock: {
     nowMs: () => Date.now(),

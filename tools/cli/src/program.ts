@@ -2,6 +2,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { outputFormatSchema, prioritySchema } from '@afterimage/job-schemas';
 import { collectJobIds, parseCount, parseDecimal, parseInteger, parseJobId, parseSize } from './arguments.ts';
 import { addBatch } from './batch-program.ts';
+import type { SaveOptions } from './commands/attach.ts';
 import { cancel } from './commands/cancel.ts';
 import { generate, type GenerateOptions } from './commands/generate.ts';
 import { get } from './commands/get.ts';
@@ -13,13 +14,14 @@ import { remove } from './commands/remove.ts';
 import { retry, type RetryOptions } from './commands/retry.ts';
 import { watch } from './commands/watch.ts';
 import { EXIT } from './exit-codes.ts';
+import { PREVIEW_CHOICES } from './preview/protocol.ts';
 import { addKeys } from './keys-program.ts';
 import { addWebhooks } from './webhooks-program.ts';
 import { type Action, withSession, type CliDependencies, type GlobalOptions } from './session.ts';
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 done; 1 the job did not succeed; 2 wrong usage or request; 3 the API cannot be reached or refuses the key;
-130 interrupted. The first Ctrl-C leaves the job running and says how to come back, the second one exits at once.`;
+130 interrupted. The first Ctrl-C leaves the job running and says how to come back; a second one within 3 s cancels it.`;
 
 const GENERATE_HELP = `
 A field is set by an option, else by key=value, else in the file, else by the API. A key is a field of the request, such as
@@ -57,6 +59,7 @@ function buildProgram({ stdout, stderr, version }: CliDependencies, action: Acti
     .option('--api-url <url>', 'address of the API (else AFTERIMAGE_API_URL, else the local stack)')
     .option('--api-key <key>', 'API key (else AFTERIMAGE_API_KEY, which other users of the machine cannot see)')
     .option('--json', 'JSON lines on stdout, as without a terminal')
+    .option('-q, --quiet', 'only results and what goes wrong: no progress, no previews, no hints')
     .addHelpText('after', EXIT_CODES_HELP)
     .showHelpAfterError('(add --help for the options)')
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
@@ -112,11 +115,15 @@ function addGenerate(program: Command, action: Action): void {
   addSubmitOptions(generating);
 }
 
+const previewOption = () =>
+  new Option('--preview <how>', 'show the images in the terminal').choices(PREVIEW_CHOICES).default('auto');
+
 function addSubmitOptions(command: Command): void {
   command
     .addOption(new Option('--priority <priority>', 'queue').choices(prioritySchema.options))
     .option('-o, --output <folder>', 'where to save the images', '.')
     .option('--idempotency-key <key>', 'create the job at most once under this key (default: a new one)')
+    .addOption(previewOption())
     .option('--no-wait', 'submit and return');
 }
 
@@ -143,8 +150,9 @@ function addJobs(jobs: Command, action: Action): void {
     .description('follow jobs to their end')
     .argument('<ids...>', 'job ids', collectJobIds)
     .option('-o, --output <folder>', 'save the images here')
-    .action((ids: readonly string[], options: { readonly output?: string }, command: Command) =>
-      action((context) => watch(context, ids, options.output), command),
+    .addOption(previewOption())
+    .action((ids: readonly string[], options: SaveOptions, command: Command) =>
+      action((context) => watch(context, ids, options), command),
     );
   jobs
     .command('cancel')

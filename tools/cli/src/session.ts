@@ -7,10 +7,16 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { isInterruption } from './interrupts.ts';
 import { makeProgressBars } from './output/progress.ts';
 import { makeJsonReporter, makeTextReporter } from './output/reporter.ts';
+import { makePreview } from './preview/preview.ts';
+import type { TerminalTraits } from './preview/protocol.ts';
 import { makeReadSource } from './request/sources.ts';
 import { findSettings } from './settings.ts';
 
-export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+export type OutputStream = NodeJS.WritableStream & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};
 
 /** All that the command needs of the outside; `main.ts` has the real ones. */
 export interface CliDependencies {
@@ -20,6 +26,8 @@ export interface CliDependencies {
   readonly stdin: NodeJS.ReadableStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+  /** What stdout writes to, where it is a terminal. */
+  readonly terminal: TerminalTraits;
   readonly fetch: Fetch;
   readonly clock: Clock;
   /** From 0 up to, not including, 1. */
@@ -35,6 +43,7 @@ export interface GlobalOptions {
   readonly apiUrl?: string;
   readonly apiKey?: string;
   readonly json?: boolean;
+  readonly quiet?: boolean;
 }
 
 /** A command; `isJson` = its output is read by a program. */
@@ -49,10 +58,11 @@ export async function withSession(flags: GlobalOptions, dependencies: CliDepende
   const { claimSecondInterrupt } = dependencies;
   const isJson = flags.json === true || stdout.isTTY !== true;
   const isDumb = env.TERM === 'dumb';
-  const hasBars = !isJson && stderr.isTTY === true && !isDumb;
+  const isQuiet = flags.quiet === true;
+  const hasBars = !isJson && !isQuiet && stderr.isTTY === true && !isDumb;
   const reporter = isJson
-    ? makeJsonReporter(stdout, stderr)
-    : makeTextReporter(stdout, stderr, hasBars ? makeProgressBars(stderr) : undefined);
+    ? makeJsonReporter(stdout, stderr, isQuiet)
+    : makeTextReporter({ stdout, stderr, bars: hasBars ? makeProgressBars(stderr) : undefined, isQuiet });
   try {
     const settings = await findSettings({ flags, env, cwd });
     const context: CommandContext = {
@@ -75,6 +85,8 @@ export async function withSession(flags: GlobalOptions, dependencies: CliDepende
       nowMs: clock.nowMs,
       hasColor: stdout.isTTY === true && !isDumb && (env.NO_COLOR ?? '') === '',
       wantsProgress: hasBars,
+      previewFor: (choice) =>
+        makePreview({ choice: isJson || isQuiet ? 'none' : choice, terminal: dependencies.terminal, env, stdout }),
       fetch,
       newIdempotencyKey,
       cwd,

@@ -268,6 +268,19 @@ describe('generate', () => {
     expect(api.requests.every(({ path }) => !path.endsWith('/cancel'))).toBe(true);
   });
 
+  test('a second Ctrl-C cancels the job', async () => {
+    const api = await anApi();
+    const interruption = new AbortController();
+    const secondInterruption = new AbortController();
+    api.on(GET, 'hold');
+    api.on(`POST /v1/jobs/${JOB_ID}/cancel`, { status: 200, body: aJob({ status: 'canceled', version: 2 }) });
+    const onStdout = () => (interruption.signal.aborted ? secondInterruption : interruption).abort();
+    const result = await run(['generate', 'a boat'], { apiUrl: api.url, interruption, secondInterruption, onStdout });
+    expect(result.exitCode).toBe(130);
+    expect(lines(result).slice(-2)).toMatchObject([{ event: 'detached' }, { event: 'status', status: 'canceled' }]);
+    expect(api.requestsTo(`POST /v1/jobs/${JOB_ID}/cancel`)).toHaveLength(1);
+  });
+
   test('a Ctrl-C while it retries the create tells the key to go on with', async () => {
     const api = await anApi();
     const interruption = new AbortController();

@@ -233,7 +233,7 @@ describe('usage', () => {
     [['generate', 'x', '-n', 'two'], 'must be a whole number'],
     [['generate', 'x', '--guidance', ''], 'must be a number'],
     [['generate', 'x', '--format', 'gif'], 'Allowed choices are png, jpeg, webp'],
-    [['generate'], "missing required argument 'prompt'"],
+    [['generate'], 'nothing to make'],
     [['generate', 'x', '--sise', '1x1'], 'Did you mean --size'],
     [['jobs', 'ls', '--limit', '0'], 'must be at least 1'],
   ])('%j is refused before any request', async (args, message) => {

@@ -11,6 +11,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly stdin?: string;
+  readonly terminal?: Partial<CliDependencies['terminal']>;
   readonly interruption?: AbortController;
   readonly secondInterruption?: AbortController;
   /** Called for every chunk on stdout, as it comes. */
@@ -59,6 +60,12 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     stdin: Readable.from(options.stdin === undefined ? [] : [options.stdin]),
     stdout: out.stream,
     stderr: err.stream,
+    terminal: {
+      graphics: { kitty: false, iterm2: false, sixel: false },
+      colorDepth: 24,
+      ask: async () => '',
+      ...options.terminal,
+    },
     fetch: globalThis.fetch,
     clock: {
       nowMs: () => NOW.getTime(),

@@ -11,6 +11,7 @@ import { isInterruption } from '../interrupts.ts';
 import { shellQuote } from '../output/describe.ts';
 import type { CommandContext } from './context.ts';
 import { defaultModel } from './generate.ts';
+import { isInterruptedAgain } from './second-interrupt.ts';
 
 export interface BatchRunOptions {
   readonly concurrency: number;
@@ -18,11 +19,7 @@ export interface BatchRunOptions {
   readonly resume?: string;
   readonly output: string;
   readonly model?: string;
-  readonly quiet?: true;
 }
-
-/** How long the first Ctrl-C waits for a second one. */
-const CANCEL_WINDOW_MS = 3000;
 
 async function readText(file: string): Promise<string> {
   try {
@@ -72,9 +69,7 @@ export async function batchRun(context: CommandContext, file: string, options: B
     lines.map(({ line }) => state.get(line).end),
     context.nowMs,
   );
-  const show = () => {
-    if (options.quiet !== true) reporter.total(totals.now());
-  };
+  const show = () => reporter.total(totals.now());
   const stop = new AbortController();
   const runLine = makeRunLine({
     context,
@@ -92,13 +87,13 @@ export async function batchRun(context: CommandContext, file: string, options: B
     const ended: LineState = await runLine(line);
     totals.ended(line.line, ended.end);
     show();
-    reporter.line({ line: line.line, ...ended }, options.quiet === true);
+    reporter.line({ line: line.line, ...ended });
   }
 
   async function detach(): Promise<ExitCode> {
-    reporter.left(resume, CANCEL_WINDOW_MS / 1000);
-    await context.sleep(CANCEL_WINDOW_MS, again).catch(() => {});
-    if (again.aborted) reporter.notice(`${await cancelOpen(context, lines, state)} jobs are canceled`);
+    reporter.left(resume);
+    if (await isInterruptedAgain(context, again))
+      reporter.notice(`${await cancelOpen(context, lines, state)} jobs are canceled`);
     return EXIT.interrupted;
   }
 

@@ -1,5 +1,7 @@
 import type { Client, Fetch, FileOutput, JobHandle } from '@afterimage/client/node';
 import type { Reporter, TextSink } from '../output/reporter.ts';
+import type { Preview } from '../preview/preview.ts';
+import type { PreviewChoice } from '../preview/protocol.ts';
 import type { ReadSource } from '../request/sources.ts';
 
 /** A job whose images can be saved. */
@@ -15,6 +17,8 @@ export interface CommandContext {
   readonly hasColor: boolean;
   /** Whether there is somebody who watches progress. */
   readonly wantsProgress: boolean;
+  /** Shows the pictures of one command. */
+  readonly previewFor: (choice: PreviewChoice) => Preview;
   readonly nowMs: () => number;
   /** For other servers than the API. */
   readonly fetch: Fetch;

@@ -1,19 +1,20 @@
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { isInterruption } from '../interrupts.ts';
 import { resumeCommand, shellQuote } from '../output/describe.ts';
-import { attach } from './attach.ts';
+import { attach, type SaveOptions } from './attach.ts';
 import type { CommandContext, Handle } from './context.ts';
+import { isInterruptedAgain } from './second-interrupt.ts';
 
 /** What every command that makes a new job takes. */
-export interface SubmitOptions {
+export interface SubmitOptions extends SaveOptions {
   readonly output: string;
   readonly idempotencyKey?: string;
   readonly wait: boolean;
 }
 
 /**
- * Makes a new job, follows it and saves its images. `create` gets no signal: one that is under way is not torn off, as its
- * reply has the id that the user needs to come back.
+ * Makes a new job, follows it and saves its images; a second Ctrl-C cancels it. `create` gets no signal: one that is under
+ * way is not torn off, as its reply has the id that the user needs to come back.
  */
 export async function submit(
   context: CommandContext,
@@ -32,7 +33,15 @@ export async function submit(
     );
     return EXIT.interrupted;
   }
-  if (options.wait) return attach(context, accepted, options.output);
-  reporter.state(accepted.job, `to follow it: ${resumeCommand(accepted.id, options.output)}`);
-  return EXIT.ok;
+  if (!options.wait) {
+    reporter.state(accepted.job, `to follow it: ${resumeCommand(accepted.id, options.output)}`);
+    return EXIT.ok;
+  }
+  const again = context.claimSecondInterrupt();
+  const code = await attach(context, accepted, options);
+  if (code === EXIT.interrupted && (await isInterruptedAgain(context, again))) {
+    await accepted.cancel();
+    reporter.state(accepted.job);
+  }
+  return code;
 }

@@ -2,6 +2,7 @@ import type { Job, JobOutput } from '@afterimage/client';
 import type { LineState } from '../batch/state-file.ts';
 import type { Totals } from '../batch/totals.ts';
 import type { CliError } from '../errors.ts';
+import { CANCEL_WINDOW_SECONDS } from '../interrupts.ts';
 import { describeEnd, describeJob, describeTotals } from './describe.ts';
 import type { ProgressBars } from './progress.ts';
 
@@ -12,16 +13,18 @@ export interface Reporter {
   /** The state of a job that is not followed any further. */
   state(job: Job, hint?: string): void;
   finished(job: Job): void;
+  /** A picture as a terminal shows it. */
+  picture(text: string): void;
   saved(jobId: string, output: JobOutput, path: string): void;
   erased(jobId: string): void;
   detached(jobId: string, resume: string): void;
   /** How far a run over the lines of a file is. */
   total(totals: Totals): void;
   /** A line has ended; of quiet runs people see only what went wrong. */
-  line(line: LineState & { readonly line: number }, isQuiet: boolean): void;
+  line(line: LineState & { readonly line: number }): void;
   batchEnded(totals: Totals, folder: string): void;
   /** A run is left, and its jobs go on unless the user says otherwise. */
-  left(resume: string, cancelSeconds: number): void;
+  left(resume: string): void;
   /** Something worth knowing that is no result: a retry, a hint. */
   notice(text: string): void;
   error(error: CliError): void;
@@ -33,7 +36,7 @@ export interface TextSink {
 }
 
 /** One JSON object a line on stdout, for programs. Notices and errors for people are on stderr as well. */
-export function makeJsonReporter(stdout: TextSink, stderr: TextSink): Reporter {
+export function makeJsonReporter(stdout: TextSink, stderr: TextSink, isQuiet: boolean): Reporter {
   const emit = (event: string, fields: object) => stdout.write(`${JSON.stringify({ event, ...fields })}\n`);
   const versions = new Map<string, number>();
   const status = (job: Job) => {
@@ -47,6 +50,8 @@ export function makeJsonReporter(stdout: TextSink, stderr: TextSink): Reporter {
     state: status,
     // The last status event says it.
     finished() {},
+    // Programs have the file.
+    picture() {},
     saved(jobId, { index, bytes, sha256, seed }, path) {
       emit('output', { jobId, index, path, bytes, sha256, seed });
     },
@@ -68,7 +73,7 @@ export function makeJsonReporter(stdout: TextSink, stderr: TextSink): Reporter {
       emit('detached', { jobId: null, resume });
     },
     notice(text) {
-      stderr.write(`${text}\n`);
+      if (!isQuiet) stderr.write(`${text}\n`);
     },
     error(error) {
       emit('error', { message: error.message, details: error.lines, exitCode: error.exitCode });
@@ -82,7 +87,14 @@ export function makeJsonReporter(stdout: TextSink, stderr: TextSink): Reporter {
  * For people: bars (or a line per change where there is no terminal for them) on stderr, and the
  * results on stdout once the bars are done.
  */
-export function makeTextReporter(stdout: TextSink, stderr: TextSink, bars: ProgressBars | undefined): Reporter {
+export function makeTextReporter(options: {
+  readonly stdout: TextSink;
+  readonly stderr: TextSink;
+  readonly bars: ProgressBars | undefined;
+  /** Only results, and what goes wrong. */
+  readonly isQuiet: boolean;
+}): Reporter {
+  const { stdout, stderr, bars, isQuiet } = options;
   const versions = new Map<string, number>();
   const results: string[] = [];
   const hints: string[] = [];
@@ -90,15 +102,18 @@ export function makeTextReporter(stdout: TextSink, stderr: TextSink, bars: Progr
   return {
     job(job) {
       if (bars !== undefined) return bars.show(job);
-      if (versions.get(job.id) !== job.version) say(`${job.id} ${describeJob(job)}`);
+      if (!isQuiet && versions.get(job.id) !== job.version) say(`${job.id} ${describeJob(job)}`);
       versions.set(job.id, job.version);
     },
     state(job, hint) {
       results.push(`${job.id} ${job.status}\n`);
-      if (hint !== undefined) hints.push(`${hint}\n`);
+      if (hint !== undefined && !isQuiet) hints.push(`${hint}\n`);
     },
     finished(job) {
       if (job.error !== null) say(describeEnd(job));
+    },
+    picture(text) {
+      results.push(text);
     },
     saved(_jobId, _output, path) {
       results.push(`${path}\n`);
@@ -107,24 +122,28 @@ export function makeTextReporter(stdout: TextSink, stderr: TextSink, bars: Progr
       results.push(`${jobId} erased\n`);
     },
     detached(jobId, resume) {
-      say(`detached from ${jobId}, which goes on. To come back:\n  ${resume}`);
+      say(
+        `detached from ${jobId}, which goes on. Ctrl-C within ${CANCEL_WINDOW_SECONDS} s cancels it. To come back:\n  ${resume}`,
+      );
     },
     total(totals) {
       bars?.showTotal(totals);
     },
-    line({ line, end, error }, isQuiet) {
+    line({ line, end, error }) {
       if (end !== 'succeeded') say(`line ${line} ${end ?? 'has no end'}${error === undefined ? '' : `: ${error}`}`);
       else if (bars === undefined && !isQuiet) say(`line ${line} ${end}`);
     },
     batchEnded(totals, folder) {
       results.push(`${describeTotals(totals)}; images in ${folder}\n`);
     },
-    left(resume, cancelSeconds) {
+    left(resume) {
       say(
-        `detached; the jobs that run go on. Ctrl-C within ${cancelSeconds} s cancels them. To come back:\n  ${resume}`,
+        `detached; the jobs that run go on. Ctrl-C within ${CANCEL_WINDOW_SECONDS} s cancels them. To come back:\n  ${resume}`,
       );
     },
-    notice: say,
+    notice(text) {
+      if (!isQuiet) say(text);
+    },
     error(error) {
       say(formatError(error));
     },
