@@ -1,10 +1,14 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { currentJob } from './log/job-scope.ts';
 
 /** Fields of one log line. Never a prompt, a key, a signed URL or a whole event. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Structured logging, one JSON line a call. An `Error` under any field is written with name, message, stack and cause. */
+/**
+ * Structured logging, one JSON line a call, with the fields of the job that is being handled. An `Error` under any field is written with name, message,
+ * stack and cause.
+ */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
@@ -35,7 +39,7 @@ export function createTelemetry(options: { readonly service: string; readonly lo
   const logger = new Logger({ serviceName: options.service, logLevel: options.logLevel });
   const emf = new Metrics({ namespace: NAMESPACE, serviceName: options.service });
   const write = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, fields?: LogFields) => {
-    logger[level](message, { ...fields });
+    logger[level](message, { ...currentJob(), ...fields });
   };
   return {
     log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },

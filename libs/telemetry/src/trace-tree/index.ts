@@ -1,0 +1,2 @@
+export * from './segment-document.ts';
+export * from './trace-tree.ts';
