@@ -11,6 +11,7 @@ import {
   createSqsClient,
   DynamoJobPlaces,
   DynamoJobStore,
+  DynamoQueueSwitch,
   DynamoTenantStore,
   DynamoWorkerRegistry,
   S3OutputStore,
@@ -36,6 +37,7 @@ import { makeProcessJob } from './process-job.ts';
 import { PrometheusMetrics } from './prometheus.ts';
 import { makeConsumeLoop } from './queue/consume-loop.ts';
 import { MessageSource } from './queue/message-source.ts';
+import { makeWatchSwitch } from './queue/watch-switch.ts';
 import { makeReportWorker } from './report-worker.ts';
 import { ImdsClient } from './spot/imds-client.ts';
 import { makeWatchSpot } from './spot/watch-spot.ts';
@@ -120,8 +122,15 @@ async function main(): Promise<0 | 1> {
     interactive: new BatchingMessageQueue(sqs, config.INTERACTIVE_QUEUE_URL, batching),
     batch: new BatchingMessageQueue(sqs, config.BATCH_QUEUE_URL, batching),
   };
+  const watchSwitch = makeWatchSwitch({
+    queueSwitch: new DynamoQueueSwitch(dynamo, config.JOB_TABLE),
+    pool: config.POOL,
+    time,
+    log,
+  });
   const source = new MessageSource({
     queues,
+    isPaused: watchSwitch.isPaused,
     waitSeconds: config.RECEIVE_WAIT_SECONDS,
     visibilitySeconds: config.VISIBILITY_SECONDS,
     log,
@@ -172,9 +181,11 @@ async function main(): Promise<0 | 1> {
     onActivity: (activity) => status.begin(activity),
     onEngineLost,
   });
+  const drainRequested = new AbortController();
   const reportWorker = makeReportWorker({
     registry: new DynamoWorkerRegistry(dynamo, config.JOB_TABLE),
     status,
+    onDrain: () => drainRequested.abort(),
     time,
     log,
     workerId: config.WORKER_ID,
@@ -182,22 +193,25 @@ async function main(): Promise<0 | 1> {
     engine: config.ENGINE,
   });
   const consume = makeConsumeLoop({ pool: config.POOL, source, processJob, status, time, random, log, metrics });
+  const waitForEngine = makeWaitForEngine({
+    engine,
+    time,
+    random,
+    startSeconds: config.ENGINE_START_SECONDS,
+    onEngineLost,
+    log,
+  });
   const run = makeWorker({
     consume,
     source,
-    waitForEngine: makeWaitForEngine({
-      engine,
-      time,
-      random,
-      startSeconds: config.ENGINE_START_SECONDS,
-      onEngineLost,
-      log,
-    }),
+    // A worker that has just started takes nothing from a queue that is paused either.
+    waitForEngine: async (signal) => void (await Promise.all([waitForEngine(signal), watchSwitch.look()])),
     watchSpot:
       config.IMDS_URL === ''
         ? () => Promise.resolve()
         : makeWatchSpot({ imds: new ImdsClient({ url: config.IMDS_URL, fetch }), time, log }),
     engineLost: engineLost.signal,
+    drainRequested: drainRequested.signal,
     status,
     time,
     drainSeconds: config.DRAIN_SECONDS,
@@ -217,10 +231,11 @@ async function main(): Promise<0 | 1> {
   );
   log.info('worker starts', { pool: config.POOL, workerId: config.WORKER_ID, healthPort: health.port });
   const over = new AbortController();
+  const watching = watchSwitch.watch(over.signal);
   const reporting = reportWorker(over.signal);
   const code = await run(process);
   over.abort();
-  await Promise.race([reporting, time.wait(CLOSE_MS)]);
+  await Promise.race([Promise.all([reporting, watching]), time.wait(CLOSE_MS)]);
   await Promise.race([Promise.all([queues.interactive.close(), queues.batch.close()]), time.wait(CLOSE_MS)]);
   await health.close();
   await Promise.race([engine.close(), time.wait(CLOSE_MS)]);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DependencyUnavailableError } from '@afterimage/job-core';
 import { FakeClock, InMemoryWorkerRegistry, recordingTelemetry } from '@afterimage/testing';
 import { fakeTime, pass } from '../test/support/fake-time.ts';
@@ -12,9 +12,10 @@ function setUp() {
   const registry = new InMemoryWorkerRegistry();
   const status = new WorkerStatus(time, 120_000);
   const over = new AbortController();
-  const ports = { registry, status, time, log, workerId: 'worker-1', pool: 'local', engine: 'sketch' };
+  const onDrain = vi.fn<() => void>();
+  const ports = { registry, status, onDrain, time, log, workerId: 'worker-1', pool: 'local', engine: 'sketch' };
   const seen = async () => (await registry.listByPool('local', '')).at(0);
-  return { clock, lines, ports, registry, seen, status, over };
+  return { clock, lines, ports, onDrain, registry, seen, status, over };
 }
 
 describe('the report of a worker', () => {
@@ -56,6 +57,21 @@ describe('the report of a worker', () => {
     await pass(clock, 20_000);
 
     expect(await seen()).toMatchObject({ model: 'sketch-1', jobs: [] });
+    over.abort();
+    await reporting;
+  });
+
+  it('brings back that an operator wants the worker to end', async () => {
+    const { clock, ports, registry, onDrain, seen, over } = setUp();
+    const reporting = makeReportWorker(ports)(over.signal);
+    await pass(clock, 100);
+    expect(onDrain).not.toHaveBeenCalled();
+
+    const worker = await seen();
+    if (worker !== undefined) await registry.requestDrain(worker);
+    await pass(clock, 20_000);
+
+    expect(onDrain).toHaveBeenCalledTimes(1);
     over.abort();
     await reporting;
   });

@@ -6,6 +6,8 @@ import type { WorkerStatus } from './worker-status.ts';
 export interface ReportWorkerPorts extends Pick<WorkerRecord, 'workerId' | 'pool' | 'engine'> {
   readonly registry: Pick<WorkerRegistry, 'report'>;
   readonly status: Pick<WorkerStatus, 'snapshot'>;
+  /** An operator wants the worker to end; called each time that it is told so. */
+  readonly onDrain: () => void;
   readonly time: Time;
   readonly log: Log;
 }
@@ -14,15 +16,17 @@ export interface ReportWorkerPorts extends Pick<WorkerRecord, 'workerId' | 'pool
 const INTERVAL_MS = 20_000;
 
 /** Tells the registry of the worker, every twenty seconds until the signal aborts, and once more at the end. */
-export function makeReportWorker({ registry, status, time, log, ...worker }: ReportWorkerPorts) {
+export function makeReportWorker({ registry, status, onDrain, time, log, ...worker }: ReportWorkerPorts) {
   return async function reportWorker(signal: AbortSignal): Promise<void> {
     const startedAt = time.now().toISOString();
     let isFailing = false;
 
     async function report(): Promise<void> {
       try {
-        await registry.report({ ...worker, ...status.snapshot(), startedAt, seenAt: time.now().toISOString() });
+        const seenAt = time.now().toISOString();
+        const { isDrainRequested } = await registry.report({ ...worker, ...status.snapshot(), startedAt, seenAt });
         isFailing = false;
+        if (isDrainRequested) onDrain();
       } catch (error) {
         // One line for an outage, not one for each report.
         if (!isFailing) log.warn('worker not reported', { error });

@@ -17,6 +17,7 @@ function aWorker(consume: WorkerPorts['consume'], changes: Partial<WorkerPorts> 
   const status = new WorkerStatus(time, 60_000);
   const engine = new FakeEngine();
   const engineLost = new AbortController();
+  const drainRequested = new AbortController();
   const signals = new EventEmitter();
   const listeners = () => signals.listenerCount('SIGTERM') + signals.listenerCount('SIGINT');
   let isClosed = false;
@@ -42,13 +43,25 @@ function aWorker(consume: WorkerPorts['consume'], changes: Partial<WorkerPorts> 
     }),
     watchSpot: async (handlers) => void (spot = handlers),
     engineLost: engineLost.signal,
+    drainRequested: drainRequested.signal,
     status,
     time,
     drainSeconds: 90,
     log: recordingTelemetry().log,
     ...changes,
   });
-  return { clock, status, engine, engineLost, signals, listeners, run, isClosed: () => isClosed, spot: () => spot };
+  return {
+    clock,
+    status,
+    engine,
+    engineLost,
+    drainRequested,
+    signals,
+    listeners,
+    run,
+    isClosed: () => isClosed,
+    spot: () => spot,
+  };
 }
 
 const idle = ({ stopping }: ConsumeSignals) => aborted(stopping);
@@ -244,6 +257,22 @@ describe('a worker', () => {
 
     expect(await untilSettled(worker.clock, running, 30_100)).toBe(0);
     expect(reasons).toMatchObject([{ because: 'spot_interruption' }]);
+  });
+
+  it('takes no more when an operator asks it to end, and finishes the job that it has', async () => {
+    const job = Promise.withResolvers<void>();
+    const worker = aWorker(busy(job.promise));
+    const running = worker.run(worker.signals);
+    await settle();
+
+    worker.drainRequested.abort();
+    await pass(worker.clock, 600_000, 10_000);
+    expect(worker.status.state).toBe('draining');
+    expect(worker.isClosed()).toBe(true);
+    job.resolve();
+
+    expect(await untilSettled(worker.clock, running, 100)).toBe(0);
+    expect(worker.status.state).toBe('stopped');
   });
 
   it('leaves no more time than the earliest reason to stop', async () => {

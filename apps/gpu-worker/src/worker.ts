@@ -19,6 +19,8 @@ export interface WorkerPorts {
   readonly watchSpot: (handlers: SpotHandlers, signal: AbortSignal) => Promise<void>;
   /** Aborted, with its error, when the engine cannot be used any more. */
   readonly engineLost: AbortSignal;
+  /** Aborted when an operator wants the worker to end. */
+  readonly drainRequested: AbortSignal;
   readonly status: WorkerStatus;
   readonly time: Time;
   readonly drainSeconds: number;
@@ -35,10 +37,12 @@ const ENGINE_LOST_MS = 45_000;
 /**
  * The worker from its start to its end. The first signal stops the receiving and leaves the running job `drainSeconds`,
  * then gives it back; a second one gives it back at once and makes the exit code 1. A Spot notice is a first signal that
- * leaves no more time than the machine has; a recommendation to rebalance one that leaves the job all the time it needs.
+ * leaves no more time than the machine has; a recommendation to rebalance, and an operator's wish, one that leaves the job all
+ * the time it needs.
  */
 export function makeWorker(ports: WorkerPorts) {
-  const { consume, source, waitForEngine, watchSpot, engineLost, status, time, drainSeconds, log } = ports;
+  const { consume, source, waitForEngine, watchSpot, engineLost, drainRequested, status, time, drainSeconds, log } =
+    ports;
   const stopping = new AbortController();
   const drain = new AbortController();
   const signaled = new AbortController();
@@ -84,6 +88,10 @@ export function makeWorker(ports: WorkerPorts) {
     stop('the engine is lost', drainSeconds, new DrainError('the engine of the worker is lost'));
   }
 
+  function drainAsAsked(): void {
+    stop('asked by an operator', Number.POSITIVE_INFINITY, new DrainError('the worker was asked to end'));
+  }
+
   async function work(): Promise<void> {
     await waitForEngine(stopping.signal);
     await consume({ stopping: stopping.signal, drain: drain.signal });
@@ -121,6 +129,7 @@ export function makeWorker(ports: WorkerPorts) {
       onForce: force,
     });
     engineLost.addEventListener('abort', loseEngine, { once: true, signal: over.signal });
+    drainRequested.addEventListener('abort', drainAsAsked, { once: true, signal: over.signal });
     const isGood = (await runToTheEnd()) && !engineLost.aborted;
     status.enter(isGood ? 'stopped' : 'failed');
     log.info('worker ends', { state: status.state });

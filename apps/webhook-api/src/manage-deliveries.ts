@@ -1,6 +1,6 @@
 import { type ApiRequest, parseParameters } from '@afterimage/app-host/lambda';
 import { type CursorScope, decodeCursor, encodeCursor } from '@afterimage/app-host/http';
-import { type DeliveryStore, ProblemError } from '@afterimage/job-core';
+import { checkEndpointEnabled, type DeliveryStore, ProblemError } from '@afterimage/job-core';
 import {
   type Delivery,
   deliveryListQuerySchema,
@@ -22,12 +22,6 @@ export interface ManageDeliveriesPorts {
 export interface DeliveryPage {
   readonly deliveries: readonly Delivery[];
   readonly nextCursor: string | null;
-}
-
-function checkEnabled({ id, disabledReason }: WebhookEndpointRecord): void {
-  if (disabledReason === null) return;
-  const detail = `the webhook endpoint ${id} is disabled (${disabledReason}), enable it first`;
-  throw new ProblemError('webhook-endpoint-disabled', { detail });
 }
 
 /** Records of deliveries, and more attempts at them. */
@@ -54,14 +48,14 @@ export function makeManageDeliveries({ deliveries, findEndpoint, redeliver, curs
     /** The delivery as it is once it is asked for. */
     async redeliver(tenantId: string, deliveryId: string): Promise<Delivery> {
       const delivery = await get(tenantId, deliveryId);
-      if (delivery.endpointId !== null) checkEnabled(await findEndpoint(tenantId, delivery.endpointId));
+      if (delivery.endpointId !== null) checkEndpointEnabled(await findEndpoint(tenantId, delivery.endpointId));
       await redeliver(delivery);
       return get(tenantId, deliveryId);
     },
     async redeliverFailed(request: ApiRequest): Promise<Redeliveries> {
       const { since } = parseParameters(redeliverFailedQuerySchema, request.query(), 'query parameter');
       const endpoint = await findEndpoint(request.tenantId(), request.param('id'));
-      checkEnabled(endpoint);
+      checkEndpointEnabled(endpoint);
       const query = {
         endpointId: endpoint.id,
         status: 'failed',

@@ -118,6 +118,7 @@ export const ACCESS = {
     DynamoJobPlaces: [...COUNT, ['byTenantStatus', 'dynamodb:Query']],
     DynamoTenantStore: [['table', READ_ITEM]],
     DynamoWorkerRegistry: [['table', 'dynamodb:UpdateItem']],
+    DynamoQueueSwitch: [['table', READ_ITEM]],
     SnsJobPublisher: REQUESTS,
     SnsEventPublisher: EVENTS,
     S3OutputStore: [

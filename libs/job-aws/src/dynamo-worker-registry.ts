@@ -1,8 +1,8 @@
-import type { WorkerRecord, WorkerRegistry } from '@afterimage/job-core';
+import type { ListedWorker, WorkerRecord, WorkerRegistry, WorkerWishes } from '@afterimage/job-core';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { callAws } from './aws-errors.ts';
+import { callAws, isConditionRefused } from './aws-errors.ts';
 import { JOB_TABLE, workerKey } from './job-table.ts';
 
 const recordSchema = z.object({
@@ -17,6 +17,15 @@ const recordSchema = z.object({
   seenAt: z.string(),
 });
 
+/** When the process started that is to end. */
+const DRAIN_ATTRIBUTE = 'drainStartedAt';
+const drainSchema = z.object({ startedAt: z.string(), [DRAIN_ATTRIBUTE]: z.string().optional() });
+
+function wishesOf(item: unknown): WorkerWishes {
+  const { startedAt, [DRAIN_ATTRIBUTE]: drain } = drainSchema.parse(item);
+  return { isDrainRequested: drain === startedAt };
+}
+
 /** How long an item outlives its worker. */
 const KEPT_SECONDS = 3600;
 
@@ -30,7 +39,7 @@ export class DynamoWorkerRegistry implements WorkerRegistry {
     this.#tableName = tableName;
   }
 
-  async report(record: WorkerRecord): Promise<void> {
+  async report(record: WorkerRecord): Promise<WorkerWishes> {
     const ttl = Math.floor(Date.parse(record.seenAt) / 1000) + KEPT_SECONDS;
     const attributes = Object.entries({ ...record, [JOB_TABLE.timeToLive]: ttl });
     // Not a put, which a worker has no right to: it makes no other items.
@@ -40,12 +49,14 @@ export class DynamoWorkerRegistry implements WorkerRegistry {
       UpdateExpression: `SET ${attributes.map(([name]) => `#${name} = :${name}`).join(', ')}`,
       ExpressionAttributeNames: Object.fromEntries(attributes.map(([name]) => [`#${name}`, name])),
       ExpressionAttributeValues: Object.fromEntries(attributes.map(([name, value]) => [`:${name}`, value])),
+      ReturnValues: 'ALL_NEW',
     });
-    await callAws('the jobs table', () => this.#client.send(update));
+    const { Attributes } = await callAws('the jobs table', () => this.#client.send(update));
+    return wishesOf(Attributes);
   }
 
-  async listByPool(pool: string, seenSince: string): Promise<WorkerRecord[]> {
-    const workers: WorkerRecord[] = [];
+  async listByPool(pool: string, seenSince: string): Promise<ListedWorker[]> {
+    const workers: ListedWorker[] = [];
     let from: Readonly<Record<string, unknown>> | undefined;
     do {
       const query = new QueryCommand({
@@ -55,9 +66,27 @@ export class DynamoWorkerRegistry implements WorkerRegistry {
         ExclusiveStartKey: from,
       });
       const page = await callAws('the jobs table', () => this.#client.send(query));
-      workers.push(...(page.Items ?? []).map((item) => recordSchema.parse(item)));
+      workers.push(...(page.Items ?? []).map((item) => ({ ...recordSchema.parse(item), ...wishesOf(item) })));
       from = page.LastEvaluatedKey;
     } while (from !== undefined);
     return workers.filter(({ seenAt }) => seenAt >= seenSince);
+  }
+
+  async requestDrain({ pool, workerId, startedAt }: Parameters<WorkerRegistry['requestDrain']>[0]): Promise<boolean> {
+    const update = new UpdateCommand({
+      TableName: this.#tableName,
+      Key: workerKey(pool, workerId),
+      UpdateExpression: 'SET #drain = :startedAt',
+      ConditionExpression: '#startedAt = :startedAt',
+      ExpressionAttributeNames: { '#drain': DRAIN_ATTRIBUTE, '#startedAt': 'startedAt' },
+      ExpressionAttributeValues: { ':startedAt': startedAt },
+    });
+    try {
+      await callAws('the jobs table', () => this.#client.send(update));
+      return true;
+    } catch (error) {
+      if (isConditionRefused(error)) return false;
+      throw error;
+    }
   }
 }

@@ -7,6 +7,7 @@ export * from './dynamo-job-places.ts';
 export * from './dynamo-job-store.ts';
 export * from './dynamo-key-store.ts';
 export * from './dynamo-target-store.ts';
+export * from './dynamo-queue-switch.ts';
 export * from './dynamo-rate-store.ts';
 export * from './dynamo-tenant-store.ts';
 export * from './dynamo-usage-store.ts';

@@ -137,6 +137,11 @@ export function workerKey(pool: string, workerId: string): ItemKey {
   return { pk: `WORKERS#${pool}`, sk: workerId };
 }
 
+/** What operators want of the workers of a pool. */
+export function poolSwitchKey(pool: string): ItemKey {
+  return { pk: `POOL#${pool}`, sk: 'SWITCH' };
+}
+
 /** A window of a rate limit. */
 export function rateKey(windowId: string): ItemKey {
   return { pk: `RATE#${windowId}`, sk: 'RATE' };

@@ -7,6 +7,7 @@ import {
   describeJobStoreContract,
   describeKeyStoreContract,
   describeTargetStoreContract,
+  describeQueueSwitchContract,
   describeRateStoreContract,
   describeTenantStoreContract,
   describeUsageStoreContract,
@@ -25,6 +26,7 @@ import {
   DynamoJobStore,
   DynamoKeyStore,
   DynamoTargetStore,
+  DynamoQueueSwitch,
   DynamoRateStore,
   DynamoTenantStore,
   DynamoUsageStore,
@@ -51,6 +53,7 @@ describeBatchStoreContract('DynamoBatchStore', () => new DynamoBatchStore(client
 describeDeliveryStoreContract('DynamoDeliveryStore', () => new DynamoDeliveryStore(client, table));
 describeKeyStoreContract('DynamoKeyStore', () => new DynamoKeyStore(client, table));
 describeRateStoreContract('DynamoRateStore', () => new DynamoRateStore(client, table));
+describeQueueSwitchContract('DynamoQueueSwitch', () => new DynamoQueueSwitch(client, table));
 describeWorkerRegistryContract('DynamoWorkerRegistry', () => new DynamoWorkerRegistry(client, table));
 describeUsageStoreContract('DynamoUsageStore', () => new DynamoUsageStore(client, table));
 describeTenantStoreContract('DynamoTenantStore', () => new DynamoTenantStore(client, table));

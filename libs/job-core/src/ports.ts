@@ -5,6 +5,7 @@ import type {
   JobRecord,
   JobStatus,
   LegacyCallback,
+  Priority,
   QuotaOverrides,
   Scope,
 } from '@afterimage/job-schemas';
@@ -233,11 +234,31 @@ export interface WorkerRecord {
   readonly seenAt: string;
 }
 
+/** What operators want of a worker. */
+export interface WorkerWishes {
+  /** It is to finish the job that it has, take no other, and end. */
+  readonly isDrainRequested: boolean;
+}
+
+export type ListedWorker = WorkerRecord & WorkerWishes;
+
 export interface WorkerRegistry {
-  /** Replaces what the worker told before. */
-  report(worker: WorkerRecord): Promise<void>;
+  /** Replaces what the worker told before, and yields what is wanted of it. */
+  report(worker: WorkerRecord): Promise<WorkerWishes>;
   /** Workers of the pool that were seen since `seenSince` (ISO), in the order of their ids. Eventually consistent. */
-  listByPool(pool: string, seenSince: string): Promise<readonly WorkerRecord[]>;
+  listByPool(pool: string, seenSince: string): Promise<readonly ListedWorker[]>;
+  /**
+   * The wish holds for the process that started then, not for the next one of the same name. False when that is not there
+   * any more.
+   */
+  requestDrain(worker: Pick<WorkerRecord, 'pool' | 'workerId' | 'startedAt'>): Promise<boolean>;
+}
+
+/** Which queues of a pool no worker is to take from, by the wish of an operator. */
+export interface QueueSwitch {
+  /** Eventually consistent. */
+  pausedOf(pool: string): Promise<ReadonlySet<Priority>>;
+  setPaused(pool: string, priority: Priority, isPaused: boolean): Promise<void>;
 }
 
 export interface ReceivedMessage {

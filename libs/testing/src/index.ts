@@ -17,6 +17,7 @@ export * from './in-memory/in-memory-output-store.ts';
 export * from './in-memory/in-memory-rate-store.ts';
 export * from './in-memory/in-memory-upload-store.ts';
 export * from './in-memory/in-memory-usage-store.ts';
+export * from './in-memory/in-memory-queue-switch.ts';
 export * from './in-memory/in-memory-worker-registry.ts';
 export * from './in-memory/in-memory-waiter-slots.ts';
 export * from './in-memory/in-memory-webhook-stores.ts';

@@ -1,4 +1,5 @@
 import type { MessageQueue } from '@afterimage/job-core';
+import type { Priority } from '@afterimage/job-schemas';
 import { deferred, FakeClock, InMemoryMessageQueue, recordingTelemetry } from '@afterimage/testing';
 import { describe, expect, it } from 'vitest';
 import { pass, settle } from '../../test/support/fake-time.ts';
@@ -6,6 +7,7 @@ import { unavailable } from '../../test/support/faulty.ts';
 import { MessageSource } from './message-source.ts';
 
 function aSource(changes: { interactive?: Partial<MessageQueue>; batch?: Partial<MessageQueue> } = {}) {
+  const paused = new Set<Priority>();
   const clock = new FakeClock();
   const interactive = Object.assign(new InMemoryMessageQueue(clock), changes.interactive);
   const batch = Object.assign(new InMemoryMessageQueue(clock), changes.batch);
@@ -14,9 +16,10 @@ function aSource(changes: { interactive?: Partial<MessageQueue>; batch?: Partial
     queues: { interactive, batch },
     waitSeconds: 20,
     visibilitySeconds: 60,
+    isPaused: (priority) => paused.has(priority),
     ...telemetry,
   });
-  return { clock, interactive, batch, source, telemetry };
+  return { clock, interactive, batch, source, telemetry, paused };
 }
 
 describe('a message source', () => {
@@ -54,6 +57,36 @@ describe('a message source', () => {
       expect((await next)?.priority).toBe(priority);
     },
   );
+
+  it('takes nothing from a queue that is paused, and goes on with it when it is not', async () => {
+    const { source, interactive, batch, paused } = aSource();
+    paused.add('interactive');
+    interactive.send('interactive');
+    batch.send('batch');
+    expect((await source.next())?.message.body).toBe('batch');
+
+    paused.add('batch');
+    expect(await source.next()).toBeUndefined();
+    expect(interactive.visible).toBe(1);
+
+    paused.clear();
+    expect((await source.next())?.message.body).toBe('interactive');
+  });
+
+  it('gives back what a wait brings from a queue that was paused meanwhile', async () => {
+    const { source, clock, interactive, paused, telemetry } = aSource();
+    const next = source.next();
+    await settle();
+
+    paused.add('interactive');
+    interactive.send('late');
+    await settle();
+
+    expect(interactive.visible).toBe(1);
+    expect(telemetry.lines).toMatchObject([{ fields: { reason: 'the queue is paused' } }]);
+    await pass(clock, 20_000);
+    expect(await next).toBeUndefined();
+  });
 
   it('has nothing after the wait', async () => {
     const { source, clock } = aSource();

@@ -15,6 +15,8 @@ export interface MessageSourceOptions {
   readonly queues: Readonly<Record<Priority, MessageQueue>>;
   readonly waitSeconds: number;
   readonly visibilitySeconds: number;
+  /** Whether an operator has paused the queue; none is unless given. */
+  readonly isPaused?: (priority: Priority) => boolean;
   readonly log: Log;
   readonly metrics: MetricSink;
 }
@@ -30,6 +32,8 @@ type LongPoll = Promise<{ readonly error?: unknown }>;
  * invisible for the whole visibility timeout. It goes on while the worker works; what it brings then is given back at once
  * (visibility 0), and the next round waits on with it. So a worker never holds two jobs, a job costs at most one needless
  * receive, and an idle worker makes four requests per wait.
+ *
+ * A queue that is paused is neither looked into nor waited at, and what a long poll still brings from it is given back.
  */
 export class MessageSource {
   readonly #options: MessageSourceOptions;
@@ -49,7 +53,7 @@ export class MessageSource {
    * @throws what a queue threw, when no queue had a message
    */
   async next(): Promise<Delivery | undefined> {
-    const order = queueOrder(this.#turn);
+    const order = queueOrder(this.#turn).filter((priority) => !this.#isPaused(priority));
     const delivery = (await this.#look(order)) ?? (await this.#waitAt(order));
     if (delivery !== undefined) this.#turn = turnAfter(this.#turn, delivery.priority);
     return delivery;
@@ -79,6 +83,7 @@ export class MessageSource {
   }
 
   async #waitAt(order: readonly Priority[]): Promise<Delivery | undefined> {
+    if (order.length === 0) return undefined;
     const { promise: arrival, resolve } = Promise.withResolvers<Delivery>();
     this.#receiver = resolve;
     try {
@@ -114,21 +119,29 @@ export class MessageSource {
     return message === undefined ? undefined : { message, queue, priority };
   }
 
+  #isPaused(priority: Priority): boolean {
+    return this.#options.isPaused?.(priority) ?? false;
+  }
+
   #arrive(delivery: Delivery): void {
-    const receiver = this.#receiver;
-    this.#receiver = undefined;
-    if (receiver !== undefined) return receiver(delivery);
-    const givingBack = this.#giveBack(delivery).finally(() => this.#givingBack.delete(givingBack));
+    const isPaused = this.#isPaused(delivery.priority);
+    const receiver = isPaused ? undefined : this.#receiver;
+    if (receiver !== undefined) {
+      this.#receiver = undefined;
+      return receiver(delivery);
+    }
+    const reason = isPaused ? 'the queue is paused' : 'the worker has a job';
+    const givingBack = this.#giveBack(delivery, reason).finally(() => this.#givingBack.delete(givingBack));
     this.#givingBack.add(givingBack);
   }
 
   /** When it fails, the visibility timeout brings the message back. */
-  async #giveBack({ message, queue, priority }: Delivery): Promise<void> {
+  async #giveBack({ message, queue, priority }: Delivery, reason: string): Promise<void> {
     const { log, metrics } = this.#options;
     metrics.count(METRIC.givenBack);
     try {
       await queue.changeVisibility(message.receiptHandle, 0);
-      log.info('message given back: the worker has a job', { messageId: message.messageId, priority });
+      log.info('message given back', { messageId: message.messageId, priority, reason });
     } catch (error) {
       log.warn('message not given back', { messageId: message.messageId, priority, error });
     }

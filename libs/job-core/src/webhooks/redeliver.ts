@@ -1,4 +1,5 @@
-import type { Delivery } from '@afterimage/job-schemas';
+import type { Delivery, WebhookEndpointRecord } from '@afterimage/job-schemas';
+import { ProblemError } from '../errors.ts';
 import { after } from '../lifecycle.ts';
 import type { Clock, DeliveryQueue } from '../ports.ts';
 import type { DeliveryStore } from './webhook-ports.ts';
@@ -10,6 +11,13 @@ export interface RedeliverPorts {
   readonly deliveries: DeliveryStore;
   readonly queue: DeliveryQueue;
   readonly now: Clock;
+}
+
+/** @throws ProblemError when nothing is sent to the endpoint, so that nothing can be sent again */
+export function checkEndpointEnabled({ id, disabledReason }: WebhookEndpointRecord): void {
+  if (disabledReason === null) return;
+  const detail = `the webhook endpoint ${id} is disabled (${disabledReason}), enable it first`;
+  throw new ProblemError('webhook-endpoint-disabled', { detail });
 }
 
 /**

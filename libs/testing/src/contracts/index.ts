@@ -14,4 +14,5 @@ export * from './upload-store-contract.ts';
 export * from './usage-store-contract.ts';
 export * from './waiter-slots-contract.ts';
 export * from './webhook-store-contracts.ts';
+export * from './queue-switch-contract.ts';
 export * from './worker-registry-contract.ts';

@@ -25,7 +25,25 @@ export function describeWorkerRegistryContract(
       await report(aWorkerRecord({ pool, workerId: 'b', model: null }), busy, busy, idle);
       await report(aWorkerRecord({ pool: anId('evt') }));
 
-      expect(await registry.listByPool(pool, CREATED_AT)).toStrictEqual([idle, busy]);
+      expect(await registry.listByPool(pool, CREATED_AT)).toStrictEqual(
+        [idle, busy].map((worker) => ({ ...worker, isDrainRequested: false })),
+      );
+    });
+
+    it('tells the worker that it is to end, and not the next one of its name', async () => {
+      const pool = anId('evt');
+      const worker = aWorkerRecord({ pool });
+      const next = { ...worker, startedAt: '2026-01-02T09:00:00.000Z' };
+      expect(await registry.requestDrain(worker)).toBe(false);
+      expect(await registry.report(worker)).toStrictEqual({ isDrainRequested: false });
+
+      expect(await registry.requestDrain(worker)).toBe(true);
+      expect(await registry.requestDrain(worker)).toBe(true);
+
+      expect(await registry.report(worker)).toStrictEqual({ isDrainRequested: true });
+      expect(await registry.listByPool(pool, CREATED_AT)).toStrictEqual([{ ...worker, isDrainRequested: true }]);
+      expect(await registry.report(next)).toStrictEqual({ isDrainRequested: false });
+      expect(await registry.requestDrain(worker)).toBe(false);
     });
 
     it('passes over workers that have not been seen for long', async () => {

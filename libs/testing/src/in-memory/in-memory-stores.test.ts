@@ -10,6 +10,7 @@ import {
   describeTargetStoreContract,
   describeTenantStoreContract,
   describeUsageStoreContract,
+  describeQueueSwitchContract,
   describeWorkerRegistryContract,
   describeWebhookEndpointStoreContract,
 } from '../contracts/index.ts';
@@ -20,6 +21,7 @@ import { InMemoryDueIndex } from './in-memory-due-index.ts';
 import { InMemoryJobPlaces } from './in-memory-job-places.ts';
 import { InMemoryJobStore } from './in-memory-job-store.ts';
 import { InMemoryUsageStore } from './in-memory-usage-store.ts';
+import { InMemoryQueueSwitch } from './in-memory-queue-switch.ts';
 import { InMemoryWorkerRegistry } from './in-memory-worker-registry.ts';
 import { InMemoryRateStore } from './in-memory-rate-store.ts';
 import { InMemoryTargetStore, InMemoryWebhookEndpointStore } from './in-memory-webhook-stores.ts';
@@ -34,6 +36,7 @@ describeBatchStoreContract('InMemoryBatchStore', () => new InMemoryBatchStore())
 describeDeliveryStoreContract('InMemoryDeliveryStore', () => new InMemoryDeliveryStore());
 describeKeyStoreContract('InMemoryKeyStore', () => new InMemoryKeyStore());
 describeRateStoreContract('InMemoryRateStore', () => new InMemoryRateStore());
+describeQueueSwitchContract('InMemoryQueueSwitch', () => new InMemoryQueueSwitch());
 describeWorkerRegistryContract('InMemoryWorkerRegistry', () => new InMemoryWorkerRegistry());
 describeUsageStoreContract('InMemoryUsageStore', () => new InMemoryUsageStore());
 describeTenantStoreContract('InMemoryTenantStore', () => new InMemoryTenantStore());
