@@ -27,16 +27,18 @@ const requestSchema = z.object({
 /** API Gateway answers 401 to exactly this message, and 500 to any other error. */
 const UNAUTHORIZED = 'Unauthorized';
 
-export const handler = middy<unknown, APIGatewayAuthorizerResult>()
-  .use(tracing.middleware)
-  .use({ after: () => metrics.flush(), onError: () => metrics.flush() })
-  .handler(async (event) => {
-    const { headers, methodArn } = requestSchema.parse(event);
-    const principal = await authorize(headers ?? {});
-    if (principal === undefined) {
-      metrics.count('KeyRefused');
-      throw new Error(UNAUTHORIZED);
-    }
-    log.debug('key accepted', { keyId: principal.keyId });
-    return allowStage(principal, methodArn);
-  });
+export const handler = tracing.handler(
+  middy<unknown, APIGatewayAuthorizerResult>()
+    .use(tracing.middleware)
+    .use({ after: () => metrics.flush(), onError: () => metrics.flush() })
+    .handler(async (event) => {
+      const { headers, methodArn } = requestSchema.parse(event);
+      const principal = await authorize(headers ?? {});
+      if (principal === undefined) {
+        metrics.count('KeyRefused');
+        throw new Error(UNAUTHORIZED);
+      }
+      log.debug('key accepted', { keyId: principal.keyId });
+      return allowStage(principal, methodArn);
+    }),
+);

@@ -1,4 +1,11 @@
-import { type Clock, deadLetter, type JobStore, type MessageQueue, type ReceivedMessage } from '@afterimage/job-core';
+import {
+  type Clock,
+  deadLetter,
+  jobFields,
+  type JobStore,
+  type MessageQueue,
+  type ReceivedMessage,
+} from '@afterimage/job-core';
 import { idPattern, type JobRecord } from '@afterimage/job-schemas';
 import type { Log } from '@afterimage/telemetry';
 import * as z from 'zod';
@@ -51,7 +58,7 @@ export function makeFailDeadLetters({ queues, jobs, announce, log, now, concurre
     if (attempt === undefined) return 'none';
     const failed = await jobs.change(jobId, deadLetter(attempt, now()));
     if (failed === undefined) return 'none';
-    log.warn('job failed by its dead letter', { jobId, messageId, attempt });
+    log.warn('job failed by its dead letter', { ...jobFields(failed), messageId });
     await announce(failed);
     return 'failDeadLetter';
   }

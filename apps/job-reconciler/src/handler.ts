@@ -31,7 +31,7 @@ import { createLambdaTracing } from '@afterimage/telemetry/lambda';
 import { makeFailDeadLetters } from './dead-letters.ts';
 import { makeMoveBatchOn } from './move-batch-on.ts';
 import { makeMoveDeliveryOn } from './move-delivery-on.ts';
-import { makeMoveJobOn } from './move-job-on.ts';
+import { type InTrace, makeMoveJobOn } from './move-job-on.ts';
 import { makeReconcile } from './reconcile.ts';
 import { makeRunOnce } from './run-once.ts';
 
@@ -53,6 +53,8 @@ const { API_URL: apiUrl } = config;
 const events = new SnsEventPublisher(sns, config.JOB_EVENTS_TOPIC_ARN);
 const announce = makeAnnounce({ jobs, events, apiUrl, now });
 const enqueue = makeEnqueue({ jobs, publisher: new SnsJobPublisher(sns, config.JOB_REQUESTS_TOPIC_ARN) });
+
+const inTrace: InTrace = (job, work) => tracing.continued(job.traceparent, { attempt: job.attempt }, work);
 
 const batches = new DynamoBatchStore(dynamo, config.JOB_TABLE);
 const announceBatch = makeAnnounceBatch({ batches, events, apiUrl, now });
@@ -76,7 +78,7 @@ const failDeadLetters = makeFailDeadLetters({
 });
 const reconcile = makeReconcile({
   due: new DynamoDueIndex(dynamo, config.JOB_TABLE),
-  moveJobOn: makeMoveJobOn({ jobs, announce, enqueue, eraseFiles: makeEraseFiles({ jobs, outputs }), now }),
+  moveJobOn: makeMoveJobOn({ jobs, announce, enqueue, eraseFiles: makeEraseFiles({ jobs, outputs }), now, inTrace }),
   moveBatchOn,
   moveDeliveryOn: makeMoveDeliveryOn({
     deliveries: new DynamoDeliveryStore(dynamo, config.JOB_TABLE),

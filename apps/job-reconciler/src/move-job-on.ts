@@ -1,6 +1,9 @@
-import type { Clock, JobStore } from '@afterimage/job-core';
+import { type Clock, jobFields, type JobStore } from '@afterimage/job-core';
 import { isTerminal, type JobRecord } from '@afterimage/job-schemas';
+import { noteJob } from '@afterimage/telemetry';
 import { type OverdueStep, overdueStep } from './overdue-step.ts';
+
+export type InTrace = <T>(job: JobRecord, work: () => Promise<T>) => Promise<T>;
 
 export interface MoveJobOnPorts {
   readonly jobs: JobStore;
@@ -8,13 +11,15 @@ export interface MoveJobOnPorts {
   readonly enqueue: (job: JobRecord) => Promise<void>;
   readonly eraseFiles: (job: JobRecord) => Promise<void>;
   readonly now: Clock;
+  /** Runs work in the trace of a job. */
+  readonly inTrace: InTrace;
 }
 
 /**
  * Takes the one step that an overdue job needs and tells which. When the publication after a change fails, the job is due
  * again, and a later run makes it.
  */
-export function makeMoveJobOn({ jobs, announce, enqueue, eraseFiles, now }: MoveJobOnPorts) {
+export function makeMoveJobOn({ jobs, announce, enqueue, eraseFiles, now, inTrace }: MoveJobOnPorts) {
   async function takeStep(job: JobRecord): Promise<OverdueStep['kind']> {
     const step = overdueStep(job, now());
     if (step.kind === 'enqueue') await enqueue(job);
@@ -29,6 +34,8 @@ export function makeMoveJobOn({ jobs, announce, enqueue, eraseFiles, now }: Move
 
   return async function moveJobOn(jobId: string): Promise<OverdueStep['kind']> {
     const job = await jobs.get(jobId);
-    return job === undefined ? 'none' : takeStep(job);
+    if (job === undefined) return 'none';
+    noteJob(jobFields(job));
+    return inTrace(job, () => takeStep(job));
   };
 }

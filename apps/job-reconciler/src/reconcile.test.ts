@@ -48,7 +48,14 @@ async function setUp(world: World = {}) {
   const enqueue = makeEnqueue({ jobs, publisher });
   const reconcile = makeReconcile({
     due,
-    moveJobOn: makeMoveJobOn({ jobs, announce, enqueue, eraseFiles: makeEraseFiles({ jobs, outputs }), now }),
+    moveJobOn: makeMoveJobOn({
+      jobs,
+      announce,
+      enqueue,
+      eraseFiles: makeEraseFiles({ jobs, outputs }),
+      now,
+      inTrace: (_job, work) => work(),
+    }),
     moveBatchOn: () => Promise.reject(new Error('no batch is due')),
     moveDeliveryOn: makeMoveDeliveryOn({ deliveries, queue, now }),
     log: telemetry.log,

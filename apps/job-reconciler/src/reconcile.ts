@@ -1,5 +1,5 @@
 import type { Clock, DueIndex, DueItem } from '@afterimage/job-core';
-import type { Log } from '@afterimage/telemetry';
+import { inJobScope, type Log } from '@afterimage/telemetry';
 import { concurrently } from './concurrently.ts';
 import type { StepKind, Tally } from './summary.ts';
 
@@ -25,11 +25,11 @@ export function makeReconcile(ports: ReconcilePorts) {
     try {
       const step = await moves[kind](id);
       tally.step(step);
-      log.info('overdue item moved on', { kind, [`${kind}Id`]: id, dueAt, step });
+      log.info('overdue item moved on', { kind, id, dueAt, step });
       return true;
     } catch (error) {
       tally.failure();
-      log.error('overdue item failed', { kind, [`${kind}Id`]: id, dueAt, error });
+      log.error('overdue item failed', { kind, id, dueAt, error });
       return false;
     }
   }
@@ -44,7 +44,7 @@ export function makeReconcile(ports: ReconcilePorts) {
       if (fresh.length === 0) return;
       await concurrently(fresh, { limit: concurrency, mayGoOn }, async (item) => {
         taken.add(item.id);
-        if (!(await moveOn(item, tally))) stuck += 1;
+        if (!(await inJobScope(() => moveOn(item, tally)))) stuck += 1;
       });
     }
   };

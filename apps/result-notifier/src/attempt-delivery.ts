@@ -16,6 +16,8 @@ import type { TargetGate } from './target-gate.ts';
 import type { Deliver, DeliveryResult } from './webhook/deliver.ts';
 import { signature, UnusableSecretError } from './webhook/sign.ts';
 
+export type TracedAttempt = <T>(delivery: Delivery, work: (traceparent: string | null) => Promise<T>) => Promise<T>;
+
 export interface AttemptPorts {
   readonly deliveries: Pick<DeliveryStore, 'update'>;
   readonly findRecipient: (delivery: Delivery) => Promise<Recipient>;
@@ -23,6 +25,8 @@ export interface AttemptPorts {
   readonly disableEndpoint: (tenantId: string, endpointId: string, reason: DisabledReason) => Promise<void>;
   readonly queue: DeliveryQueue;
   readonly deliver: Deliver;
+  /** Runs one attempt as a part of the delivery's trace, and tells its place there. */
+  readonly traced: TracedAttempt;
   readonly telemetry: Telemetry;
   readonly now: Clock;
   /** From 0 up to, not including, 1. */
@@ -39,15 +43,23 @@ const MAX_ATTEMPTS_KEPT = 50;
  * receivers and asks for the same attempt later. A crash before the record repeats the attempt under the same `webhook-id`.
  */
 export function makeAttemptDelivery(ports: AttemptPorts) {
-  const { deliveries, findRecipient, gate, disableEndpoint, queue, deliver, now, random } = ports;
+  const { deliveries, findRecipient, gate, disableEndpoint, queue, deliver, traced, now, random } = ports;
   const { log, metrics } = ports.telemetry;
 
-  async function send(delivery: Delivery, { url, secrets }: Recipient & { kind: 'ready' }): Promise<DeliveryResult> {
+  async function send(
+    delivery: Delivery,
+    { url, secrets }: Recipient & { kind: 'ready' },
+    traceparent: string | null,
+  ): Promise<DeliveryResult> {
     const { eventId: id, body } = delivery;
     const sentAt = now();
     try {
       const signed = { 'webhook-signature': signature({ id, body, sentAt, secrets }) };
-      return await deliver({ url, headers: { ...webhookHeaders(delivery, sentAt), ...signed }, body });
+      return await deliver({
+        url,
+        headers: { ...webhookHeaders({ eventId: id, traceparent }, sentAt), ...signed },
+        body,
+      });
     } catch (error) {
       if (error instanceof UnusableSecretError) return { kind: 'refused', error: error.message };
       throw error;
@@ -72,7 +84,7 @@ export function makeAttemptDelivery(ports: AttemptPorts) {
     const made = { number: attempt, sentAt: startedAt.toISOString(), statusCode, error, latencyMs };
     const attempts = [...delivery.attempts, made].slice(-MAX_ATTEMPTS_KEPT);
     const isRecorded = await deliveries.update(deliveryId, attempt, { ...update, attempts });
-    const about = { deliveryId, subject, endpointId, attempt };
+    const about = { deliveryId, subject, endpointId, deliveryAttempt: attempt };
     log.info('webhook attempted', { ...about, isRecorded, status, statusCode, lastError: error, latencyMs });
     if (!isRecorded) return;
     metrics.count(METRIC_OF_STATUS[status]);
@@ -107,7 +119,7 @@ export function makeAttemptDelivery(ports: AttemptPorts) {
     const dueAt = after(now(), isQueued ? seconds + QUEUE_GRACE_SECONDS : seconds);
     const update: DeliveryUpdate = { status, attempt, dueAt, lastStatusCode, lastError, lastLatencyMs };
     const isRecorded = await deliveries.update(deliveryId, attempt, update);
-    log.info('webhook postponed', { deliveryId, subject, attempt, isRecorded, seconds });
+    log.info('webhook postponed', { deliveryId, subject, deliveryAttempt: attempt, isRecorded, seconds });
     metrics.count(METRICS.postponed);
     if (isRecorded && isQueued) await enqueue(delivery, attempt, Math.ceil(seconds));
   }
@@ -121,7 +133,7 @@ export function makeAttemptDelivery(ports: AttemptPorts) {
     const startedAt = now();
     let result: DeliveryResult;
     try {
-      result = await send(delivery, recipient);
+      result = await traced(delivery, (traceparent) => send(delivery, recipient, traceparent));
     } finally {
       await leave(delivery, url, passage.slot);
     }

@@ -68,6 +68,13 @@ const attemptDelivery = makeAttemptDelivery({
     allowLoopback: config.ALLOW_LOOPBACK_WEBHOOKS,
     resolve: resolveHost,
   }),
+  traced: (delivery, work) => {
+    const { traceparent, attempt } = delivery;
+    const about = { deliveryAttempt: attempt };
+    return tracing.continued(traceparent, about, () =>
+      tracing.span('webhook', about, () => work(tracing.current() ?? traceparent)),
+    );
+  },
   telemetry,
   now,
   random: Math.random,

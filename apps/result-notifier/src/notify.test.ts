@@ -52,6 +52,7 @@ function setUp({ job = aJobWithWebhook(), webhookSecrets = ['whsec_bmV3'] } = {}
   const endpoints = new InMemoryWebhookEndpointStore();
   const secretBox = { open: (sealed: string) => sealed };
   const attemptDelivery = makeAttemptDelivery({
+    traced: (delivery, work) => work(delivery.traceparent),
     deliveries,
     findRecipient: makeFindRecipient({ tenants, endpoints, secretBox, now }),
     gate: makeTargetGate({ targets: new InMemoryTargetStore(), now, random, sleep: async (ms) => clock.advance(ms) }),

@@ -3,6 +3,7 @@ import { after } from '@afterimage/job-core';
 import type { BatchEvent, Delivery, DeliveryMessage, JobEvent, Notification } from '@afterimage/job-schemas';
 import { deliveryId, endpointEventId } from '@afterimage/job-schemas';
 import type { Telemetry } from '@afterimage/telemetry';
+import { noteDelivery, noteEvent } from './note-subject.ts';
 import { QUEUE_GRACE_SECONDS } from './after-attempt.ts';
 import { webhookBody } from './webhook/webhook-body.ts';
 
@@ -52,7 +53,9 @@ export function makeNotify({ jobs, endpoints, deliveries, attemptDelivery, telem
 
   async function attemptIfDue(delivery: Delivery | undefined, message: DeliveryMessage): Promise<void> {
     if (delivery?.status === 'pending' && delivery.attempt === message.attempt) return attemptDelivery(delivery);
-    log.info('attempt is not due any more', { ...message, subject: delivery?.subject, status: delivery?.status });
+    const { deliveryId, attempt: deliveryAttempt } = message;
+    const { subject, status } = delivery ?? {};
+    log.info('attempt is not due any more', { deliveryId, deliveryAttempt, subject, status });
   }
 
   async function ownWebhook(event: WebhookedEvent): Promise<Target[]> {
@@ -82,8 +85,11 @@ export function makeNotify({ jobs, endpoints, deliveries, attemptDelivery, telem
 
   return async function notify(notification: Notification): Promise<void> {
     if ('deliveryId' in notification) {
-      await attemptIfDue(await deliveries.get(notification.deliveryId), notification);
+      const delivery = await deliveries.get(notification.deliveryId);
+      if (delivery !== undefined) noteDelivery(delivery);
+      await attemptIfDue(delivery, notification);
     } else {
+      noteEvent(notification);
       await onEvent(notification);
     }
   };

@@ -83,6 +83,7 @@ export function startVirtualNotifier({ endpoints: given = [], concurrency = 32, 
     endpoints,
     deliveries,
     attemptDelivery: makeAttemptDelivery({
+      traced: (delivery, work) => work(delivery.traceparent),
       deliveries,
       findRecipient: makeFindRecipient({ tenants, endpoints, secretBox: { open: () => 'whsec_bmV3' }, now }),
       gate: makeTargetGate({ targets, now, random: () => RANDOM, sleep }),

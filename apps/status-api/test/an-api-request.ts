@@ -12,6 +12,7 @@ export function anApiRequest({ headers = {}, params = {}, query = {}, tenantId =
   const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   return {
     path: '/v1/jobs',
+    traceparent: null,
     requestId: 'request-1',
     principal: { tenantId, keyId: 'key-1', scopes: ['jobs:read', 'jobs:write'] },
     tenantId: () => tenantId,

@@ -9,7 +9,6 @@ import {
   LIMITS,
   retryJobSchema,
 } from '@afterimage/job-schemas';
-import { traceparentOf } from '@afterimage/telemetry';
 import type { CreateBatchCommand } from './create-batch.ts';
 
 const headersSchema = z.object({ 'Idempotency-Key': idempotencyKeySchema.optional() });
@@ -28,7 +27,7 @@ function readCommon(request: ApiRequest) {
     tenantId: request.tenantId(),
     path: request.path,
     idempotencyKey: headers['Idempotency-Key'],
-    traceparent: traceparentOf(request.header('traceparent'), request.header('x-amzn-trace-id')),
+    traceparent: request.traceparent,
   };
 }
 

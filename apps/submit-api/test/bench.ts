@@ -13,6 +13,7 @@ interface Given {
 export function aRequestFor({ body, headers = {}, params = {} }: Given): ApiRequest {
   return {
     path: '/v1/jobs',
+    traceparent: headers['traceparent'] ?? null,
     requestId: 'request-1',
     principal: { tenantId: 'tenant-1', keyId: 'key-1', scopes: ['jobs:write'] },
     tenantId: () => 'tenant-1',

@@ -19,8 +19,13 @@ function recordingTelemetry() {
 }
 
 function anEvent(bodies: readonly string[]): SQSEvent {
-  const records = bodies.map((body, index) => ({ messageId: `message-${index}`, body }));
-  return { Records: records } as SQSEvent;
+  const records = bodies.map((body, index) => ({
+    messageId: `message-${index}`,
+    body,
+    messageAttributes: {},
+    attributes: { ApproximateReceiveCount: '1' },
+  }));
+  return { Records: records } as unknown as SQSEvent;
 }
 
 describe('queueHandler', () => {

@@ -1,6 +1,6 @@
-import { type JobStore, ProblemError, type QueuePlaces } from '@afterimage/job-core';
+import { jobFields, type JobStore, ProblemError, type QueuePlaces } from '@afterimage/job-core';
 import type { JobRecord } from '@afterimage/job-schemas';
-import type { Log } from '@afterimage/telemetry';
+import { type Log, noteJob } from '@afterimage/telemetry';
 
 export interface PublishNewPorts {
   /** Publishes the claim check and confirms it on the job. */
@@ -33,7 +33,7 @@ export function makePublishNew({ enqueue, announce, log }: PublishNewPorts) {
     try {
       await run(job);
     } catch (error) {
-      log.warn('step after the put failed', { step, jobId: job.id, error });
+      log.warn('step after the put failed', { step, ...jobFields(job), error });
     }
   }
 
@@ -66,11 +66,11 @@ export function makeAcceptJob({ jobs, queue, log, ...ports }: AcceptJobPorts) {
   }
 
   /** A place too many is found at the next recount. */
-  async function giveBack({ id, tenantId }: JobRecord): Promise<void> {
+  async function giveBack(job: JobRecord): Promise<void> {
     try {
-      await queue.giveBack(tenantId, 1);
+      await queue.giveBack(job.tenantId, 1);
     } catch (error) {
-      log.warn('place not given back', { jobId: id, error });
+      log.warn('place not given back', { ...jobFields(job), error });
     }
   }
 
@@ -82,8 +82,9 @@ export function makeAcceptJob({ jobs, queue, log, ...ports }: AcceptJobPorts) {
       await giveBack(job);
       return replayOf(job, record.fingerprint);
     }
-    const { tenantId, model, pool, retryOf } = job;
-    log.info('job accepted', { jobId: job.id, tenantId, model, pool, retryOf });
+    const { model, pool, retryOf } = job;
+    noteJob(jobFields(job));
+    log.info('job accepted', { ...jobFields(job), model, pool, retryOf });
     await publishNew(job);
     return { job, isReplay: false };
   };

@@ -1,4 +1,4 @@
-import { type Clock, type JobStore, cancel } from '@afterimage/job-core';
+import { type Clock, type JobStore, cancel, jobFields } from '@afterimage/job-core';
 import { type JobRecord, isTerminal } from '@afterimage/job-schemas';
 import type { Log } from '@afterimage/telemetry';
 
@@ -16,7 +16,7 @@ export function makeCancelJob({ jobs, getJob, announce, now, log }: CancelJobPor
     try {
       await announce(job);
     } catch (error) {
-      log.warn('event not published, the job stays due', { jobId: job.id, error });
+      log.warn('event not published, the job stays due', { ...jobFields(job), error });
     }
   }
 
@@ -28,7 +28,7 @@ export function makeCancelJob({ jobs, getJob, announce, now, log }: CancelJobPor
       if (change === undefined) return job;
       const changed = await jobs.change(job.id, change);
       if (changed === undefined) continue;
-      log.info('job canceled', { jobId, status: changed.status });
+      log.info('job canceled', { ...jobFields(changed), status: changed.status });
       if (isTerminal(changed.status)) await announceOrLeaveDue(changed);
       return changed;
     }

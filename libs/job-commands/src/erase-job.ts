@@ -1,4 +1,4 @@
-import { type Clock, erase, type FindJob, type JobStore, ProblemError } from '@afterimage/job-core';
+import { type Clock, erase, type FindJob, jobFields, type JobStore, ProblemError } from '@afterimage/job-core';
 import { isTerminal, type JobRecord } from '@afterimage/job-schemas';
 import type { Log } from '@afterimage/telemetry';
 
@@ -19,7 +19,7 @@ export function makeEraseJob({ jobs, findJob, announce, eraseFiles, now, log }: 
     try {
       await eraseFiles(job);
     } catch (error) {
-      log.warn('files not deleted, the job stays due', { jobId: job.id, error });
+      log.warn('files not deleted, the job stays due', { ...jobFields(job), error });
     }
   }
 
@@ -36,7 +36,7 @@ export function makeEraseJob({ jobs, findJob, announce, eraseFiles, now, log }: 
       if (!job.isAnnounced) await announce(job);
       const tombstone = await jobs.change(job.id, erase(job, now()));
       if (tombstone === undefined) continue;
-      log.info('job erased', { jobId: job.id, tenantId });
+      log.info('job erased', jobFields(job));
       return tombstone;
     }
   }

@@ -18,6 +18,7 @@ export * from './use-cases/fill-batch.ts';
 export * from './use-cases/get-batch.ts';
 export * from './use-cases/get-job.ts';
 export * from './use-cases/job-event.ts';
+export * from './use-cases/job-fields.ts';
 export * from './use-cases/count-usage.ts';
 export * from './use-cases/find-warm-models.ts';
 export * from './use-cases/limit-rate.ts';

@@ -1,5 +1,6 @@
 import {
   confirmAnnounced,
+  jobFields,
   type JobStore,
   type LegacyPublisher,
   legacyStem,
@@ -51,7 +52,7 @@ export function makeTellLegacy(ports: TellLegacyPorts) {
     const now = await jobs.get(job.id);
     if (now !== undefined && now.erasedAt === null) return false;
     await outputs.deleteFiles(legacyStem(job, job.legacy));
-    log.info('legacy results deleted: the job was erased', { jobId: job.id });
+    log.info('legacy results deleted: the job was erased', jobFields(job));
     return true;
   }
 
@@ -72,7 +73,7 @@ export function makeTellLegacy(ports: TellLegacyPorts) {
       if (results === undefined) return;
       await publish(job, results);
       metrics.count(METRICS.legacyTold);
-      log.info('legacy callback published', { jobId: job.id, status: job.status, files: results.imageUrls.length });
+      log.info('legacy callback published', { ...jobFields(job), status: job.status, files: results.imageUrls.length });
     }
     await jobs.change(job.id, confirmAnnounced(job));
   }

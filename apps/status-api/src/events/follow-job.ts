@@ -111,7 +111,7 @@ export function makeFollowJob(ports: FollowJobPorts) {
     } catch (error) {
       // A job that was erased meanwhile is a problem that the client is told of when it comes back.
       if (!(error instanceof DependencyUnavailableError || error instanceof ProblemError)) throw error;
-      log.warn('stream ended early', { jobId, error });
+      log.warn('stream ended early', { jobId, tenantId, attempt: null, traceId: null, error });
       yield reconnect(RETRY_MS);
     } finally {
       await slot.release();

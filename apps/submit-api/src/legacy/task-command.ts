@@ -1,7 +1,6 @@
 import type { ApiRequest } from '@afterimage/app-host/lambda';
 import { ProblemError } from '@afterimage/job-core';
 import { createOldTaskSchema, createTaskSchema, type LegacyTaskType, LIMITS } from '@afterimage/job-schemas';
-import { traceparentOf } from '@afterimage/telemetry';
 import type { Routing } from './choose-model.ts';
 import { parsePayload } from './payload-problem.ts';
 import { type Content, withoutRouting } from './webui-content.ts';
@@ -23,8 +22,7 @@ export interface TaskCommand {
 function readPayload(request: ApiRequest) {
   // The guidance looks at no media type, and `curl -d` sends another one than that of JSON.
   const body = request.json({ maxBytes: LIMITS.legacyBodyBytes, anyMediaType: true });
-  const traceparent = traceparentOf(request.header('traceparent'), request.header('x-amzn-trace-id'));
-  return { payload: body, common: { tenantId: request.tenantId(), traceparent } };
+  return { payload: body, common: { tenantId: request.tenantId(), traceparent: request.traceparent } };
 }
 
 function withoutScripts(tasktype: LegacyTaskType, content: Content): ReturnType<typeof withoutRouting> {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ProblemError } from '@afterimage/job-core';
 import { LIMITS, type QuotaOverrides, quotaOverridesSchema } from '@afterimage/job-schemas';
+import { readTraceparent, traceparentOf } from '@afterimage/telemetry';
 
 /** The slice of API Gateway's proxy event (payload 1.0) that we read; what AWS adds to it is not the caller's fault. */
 export const apiEventSchema = z.object({
@@ -39,6 +40,8 @@ export interface JsonOptions {
 
 export interface ApiRequest {
   readonly path: string;
+  /** The trace that what comes of the request belongs to: the client's own, else the one that X-Ray began for it. */
+  readonly traceparent: string | null;
   readonly requestId: string;
   readonly principal: Principal | undefined;
   /** @throws ProblemError when the route is public and nobody has signed in */
@@ -84,8 +87,21 @@ function parseJson(
   }
 }
 
-/** Reads one proxy event. */
-export function toApiRequest(event: ApiEvent): ApiRequest {
+/**
+ * The latest place in the trace of the request. A client's own trace is another than the one of API Gateway, unless it
+ * sends both headers.
+ */
+function traceOf(header: ApiRequest['header'], current: string | null): string | null {
+  const asked = traceparentOf(header('traceparent'), header('x-amzn-trace-id'));
+  if (current === null || asked === null) return asked;
+  return readTraceparent(asked)?.traceId === readTraceparent(current)?.traceId ? current : asked;
+}
+
+/**
+ * Reads one proxy event.
+ * @param current where in its trace the code that runs now is
+ */
+export function toApiRequest(event: ApiEvent, current: string | null = null): ApiRequest {
   const headers = new Map(Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
   const authorizer = event.requestContext.authorizer ?? undefined;
   const principal = authorizer && {
@@ -94,15 +110,17 @@ export function toApiRequest(event: ApiEvent): ApiRequest {
     scopes: authorizer.scopes.split(' '),
     ...(authorizer.quotas === undefined ? {} : { quotas: quotaOverridesSchema.parse(JSON.parse(authorizer.quotas)) }),
   };
+  const header = (name: string) => headers.get(name.toLowerCase());
   return {
     path: event.path,
+    traceparent: traceOf(header, current),
     requestId: event.requestContext.requestId,
     principal,
     tenantId() {
       if (principal === undefined) throw new ProblemError('unauthenticated', { detail: 'an API key is needed' });
       return principal.tenantId;
     },
-    header: (name) => headers.get(name.toLowerCase()),
+    header,
     param: (name) => event.pathParameters?.[name] ?? '',
     query() {
       const entries = Object.entries(event.multiValueQueryStringParameters ?? {});

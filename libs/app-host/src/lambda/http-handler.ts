@@ -1,7 +1,7 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { ProblemError, type RateStore } from '@afterimage/job-core';
-import type { Telemetry } from '@afterimage/telemetry';
+import { inJobScope, type Telemetry } from '@afterimage/telemetry';
 import type { LambdaTracing } from '@afterimage/telemetry/lambda';
 import { type ApiEvent, type ApiRequest, apiEventSchema, toApiRequest } from './api-request.ts';
 import { METRICS } from './metrics.ts';
@@ -73,18 +73,26 @@ export interface HttpHandlerOptions<Response = ApiResponse> {
 
 /** Decodes the event, checks rate and scope, and calls the route. @throws ProblemError */
 export function makeServe<Response extends { readonly status: number }>(
-  { telemetry: { log, metrics }, routes }: Pick<HttpHandlerOptions<Response>, 'telemetry' | 'routes'>,
+  {
+    telemetry: { log, metrics },
+    tracing,
+    routes,
+  }: Pick<HttpHandlerOptions<Response>, 'telemetry' | 'tracing' | 'routes'>,
   gate: RateGate,
 ) {
   return async function serve(rawEvent: unknown, context: Context) {
     const event = apiEventSchema.parse(rawEvent);
-    const request = toApiRequest(event);
+    const request = toApiRequest(event, tracing.current());
     const { requestId } = request;
     const route = routeOf(routes, event);
     if (route.scope !== null) await gate.enter(request.principal, route.rate, context);
     checkScope(request, route.scope);
-    const response = await route.handle(request, context);
-    log.debug('request served', { requestId, resource: event.resource, status: response.status });
+    const response = await inJobScope(async () => {
+      const answer = await route.handle(request, context);
+      log.debug('request served', { requestId, resource: event.resource, status: answer.status });
+      tracing.note({ requestId });
+      return answer;
+    });
     metrics.count(METRICS.requestServed);
     return { response, requestId, rateHeaders: gate.headersOf(context) };
   };
@@ -107,12 +115,14 @@ export function httpHandler(options: HttpHandlerOptions) {
   const { metrics } = telemetry;
   const gate = makeRateGate(options.rates, telemetry);
   const serve = makeServe(options, gate);
-  return middy<unknown, APIGatewayProxyResult>()
-    .use(tracing.middleware)
-    .use({ after: () => metrics.flush(), onError: () => metrics.flush() })
-    .use(answerProblems(telemetry, gate))
-    .handler(async (event, context) => {
-      const { response, requestId, rateHeaders } = await serve(event, context);
-      return toResult(response, requestId, rateHeaders);
-    });
+  return tracing.handler(
+    middy<unknown, APIGatewayProxyResult>()
+      .use(tracing.middleware)
+      .use({ after: () => metrics.flush(), onError: () => metrics.flush() })
+      .use(answerProblems(telemetry, gate))
+      .handler(async (event, context) => {
+        const { response, requestId, rateHeaders } = await serve(event, context);
+        return toResult(response, requestId, rateHeaders);
+      }),
+  );
 }

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
-import type { Telemetry } from '@afterimage/telemetry';
+import { continuedTraceparent, inJobScope, type Telemetry } from '@afterimage/telemetry';
 import type { LambdaTracing } from '@afterimage/telemetry/lambda';
 import { METRICS } from './metrics.ts';
 
@@ -30,11 +30,18 @@ export function queueHandler<T extends z.ZodType>({ telemetry, tracing, schema, 
     }
   }
 
+  /** In the trace of whoever sent the message: that of the batch is one of its own. */
+  function handleInTrace({ messageAttributes, attributes }: SQSRecord, message: z.infer<T>): Promise<void> {
+    const { AWSTraceHeader: latest, ApproximateReceiveCount: receiveCount } = attributes;
+    const origin = continuedTraceparent(messageAttributes.traceparent?.stringValue, latest);
+    return tracing.continued(origin, { receiveCount: Number(receiveCount) }, () => handle(message));
+  }
+
   async function handleRecord(record: SQSRecord): Promise<boolean> {
     const message = read(record);
     if (message === undefined) return false;
     try {
-      await handle(message);
+      await handleInTrace(record, message);
       metrics.count(METRICS.recordHandled);
       return true;
     } catch (error) {
@@ -44,12 +51,14 @@ export function queueHandler<T extends z.ZodType>({ telemetry, tracing, schema, 
     }
   }
 
-  return middy<SQSEvent, SQSBatchResponse>()
-    .use(tracing.middleware)
-    .use({ after: () => metrics.flush(), onError: () => metrics.flush() })
-    .handler(async (event) => {
-      const results = await Promise.all(event.Records.map(handleRecord));
-      const failed = event.Records.filter((_record, index) => results[index] === false);
-      return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
-    });
+  return tracing.handler(
+    middy<SQSEvent, SQSBatchResponse>()
+      .use(tracing.middleware)
+      .use({ after: () => metrics.flush(), onError: () => metrics.flush() })
+      .handler(async (event) => {
+        const results = await Promise.all(event.Records.map((record) => inJobScope(() => handleRecord(record))));
+        const failed = event.Records.filter((_record, index) => results[index] === false);
+        return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+      }),
+  );
 }

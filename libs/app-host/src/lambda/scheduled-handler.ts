@@ -12,8 +12,10 @@ export interface ScheduledHandlerOptions<T> {
 /** The handler of a Lambda on a schedule. The event's content does not matter. */
 export function scheduledHandler<T>({ telemetry, tracing, run }: ScheduledHandlerOptions<T>) {
   const flush = () => telemetry.metrics.flush();
-  return middy<unknown, T>()
-    .use(tracing.middleware)
-    .use({ after: flush, onError: flush })
-    .handler((_event, context) => run(() => context.getRemainingTimeInMillis()));
+  return tracing.handler(
+    middy<unknown, T>()
+      .use(tracing.middleware)
+      .use({ after: flush, onError: flush })
+      .handler((_event, context) => run(() => context.getRemainingTimeInMillis())),
+  );
 }

@@ -107,14 +107,16 @@ export function streamingHandler(options: HttpHandlerOptions<ApiResponse | ApiSt
   const { metrics } = telemetry;
   const gate = makeRateGate(options.rates, telemetry);
   const serve = makeServe(options, gate);
-  return middy<unknown, unknown>({ executionMode: executionModeStreamifyResponse })
-    .use(tracing.middleware)
-    .use({ after: () => metrics.flush(), onError: () => metrics.flush() })
-    .use(answerProblems(telemetry, gate))
-    .handler(async (event, context) => {
-      const { response, requestId, rateHeaders } = await serve(event, context);
-      return 'chunks' in response
-        ? toStreamedResult(response, { requestId, rateHeaders }, telemetry)
-        : toResult(response, requestId, rateHeaders);
-    });
+  return tracing.handler(
+    middy<unknown, unknown>({ executionMode: executionModeStreamifyResponse })
+      .use(tracing.middleware)
+      .use({ after: () => metrics.flush(), onError: () => metrics.flush() })
+      .use(answerProblems(telemetry, gate))
+      .handler(async (event, context) => {
+        const { response, requestId, rateHeaders } = await serve(event, context);
+        return 'chunks' in response
+          ? toStreamedResult(response, { requestId, rateHeaders }, telemetry)
+          : toResult(response, requestId, rateHeaders);
+      }),
+  );
 }

@@ -17,6 +17,8 @@ export interface LambdaTracing {
   capture<T>(client: T): T;
   /** Where in its trace the code that runs now is, as a W3C traceparent; null when it is not traced. */
   current(): string | null;
+  /** Puts annotations on the current segment, those of the job that is handled among them. */
+  note(annotations: Annotations): void;
   /** Runs work as a subsegment of the current one. */
   span<T>(name: string, annotations: Annotations, work: () => Promise<T>): Promise<T>;
   /**
@@ -86,10 +88,12 @@ function traceparentOfCurrent(): string | null {
   return toTraceparent({ traceId, spanId: segment.id, isSampled: segment.notTraced !== true });
 }
 
-const UNTRACED: Omit<LambdaTracing, 'middleware'> = {
+/** Tracing that is off. */
+export const UNTRACED: Omit<LambdaTracing, 'middleware'> = {
   handler: (handle) => handle,
   capture: (client) => client,
   current: () => null,
+  note: () => undefined,
   span: (_name, _annotations, work) => work(),
   continued: (_traceparent, _annotations, work) => work(),
 };
@@ -119,6 +123,10 @@ export function createLambdaTracing(service: string): LambdaTracing {
     middleware,
     capture: (client) => tracer.captureAWSv3Client(client),
     current: traceparentOfCurrent,
+    note: (annotations) => {
+      const segment = currentSegment();
+      if (segment !== undefined) safely(() => annotate(segment, annotations));
+    },
     span,
     continued,
     handler(handle) {
