@@ -18,7 +18,10 @@ const COMPOSITION_ROOTS: Readonly<Record<keyof typeof ACCESS, string>> = {
 /** Names of the adapters that a root makes: of libs/job-aws, and of the app's own file for a service. */
 function adaptersOf(root: string): string[] {
   const source = read(root);
-  const made = [...source.matchAll(/new ((?:Dynamo|S3|Sns|Sqs)[A-Z]\w+)\(/g)].map(([, name = '']) => name);
+  // S3Requests is what adapters send their requests with, and none itself.
+  const made = [...source.matchAll(/new ((?!S3Requests\b)(?:Dynamo|S3|Sns|Sqs)[A-Z]\w+)\(/g)].map(
+    ([, name = '']) => name,
+  );
   const own = source.includes('createEventBridgeClient(') ? ['EventBridge'] : [];
   return [...new Set([...made, ...own])].toSorted();
 }
