@@ -4,11 +4,11 @@ import { loadConfig, routesOf, waitApiEnv } from '@afterimage/app-config';
 import { type StreamRoute, streamingHandler } from '@afterimage/app-host/lambda';
 import {
   createDynamoClient,
-  createS3Client,
   DynamoJobStore,
   DynamoRateStore,
   DynamoWaiterSlots,
-  S3OutputStore,
+  S3OutputSigner,
+  S3Requests,
 } from '@afterimage/job-aws';
 import { makeGetJob, makeSignOutputs, makeWaitForJob } from '@afterimage/job-core';
 import { LIMITS } from '@afterimage/job-schemas';
@@ -28,7 +28,7 @@ const dynamo = createDynamoClient();
 const slots = new DynamoWaiterSlots(dynamo, config.JOB_TABLE, { limit: LIMITS.waiters, newHolder: randomUUID });
 const now = () => new Date();
 const getJob = makeGetJob({ jobs: new DynamoJobStore(dynamo, config.JOB_TABLE), now });
-const outputs = new S3OutputStore(tracing.capture(createS3Client()), config.OUTPUT_BUCKET);
+const outputs = new S3OutputSigner(new S3Requests(), config.OUTPUT_BUCKET);
 
 async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   try {

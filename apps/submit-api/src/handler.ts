@@ -5,7 +5,6 @@ import { loadConfig, parsePools, routesOf, submitApiEnv } from '@afterimage/app-
 import { httpHandler } from '@afterimage/app-host/lambda';
 import {
   createDynamoClient,
-  createS3Client,
   createSnsClient,
   DynamoBatchStore,
   DynamoJobPlaces,
@@ -13,8 +12,9 @@ import {
   DynamoRateStore,
   DynamoTenantStore,
   DynamoWaiterSlots,
-  S3OutputStore,
-  S3UploadStore,
+  S3OutputSigner,
+  S3Requests,
+  S3UploadIntake,
   SnsEventPublisher,
   SnsJobPublisher,
 } from '@afterimage/job-aws';
@@ -58,7 +58,7 @@ const SERVICE = 'submit-api';
 const config = loadConfig(submitApiEnv, process.env);
 const telemetry = createTelemetry({ service: SERVICE, logLevel: config.LOG_LEVEL });
 const tracing = createLambdaTracing(SERVICE);
-const s3 = tracing.capture(createS3Client());
+const s3 = new S3Requests();
 const sns = tracing.capture(createSnsClient());
 const dynamo = tracing.capture(createDynamoClient());
 const jobs = new DynamoJobStore(dynamo, config.JOB_TABLE);
@@ -104,7 +104,7 @@ const jobRoutes = makeJobRoutes({
     pollIntervalMs: config.WAIT_POLL_INTERVAL_MS,
   }),
   signOutputs: makeSignOutputs({
-    outputs: new S3OutputStore(s3, config.OUTPUT_BUCKET),
+    outputs: new S3OutputSigner(s3, config.OUTPUT_BUCKET),
     expiresInSeconds: config.URL_EXPIRES_SECONDS,
     now,
   }),
@@ -130,7 +130,7 @@ const batchRoutes = makeBatchRoutes({
   }),
   apiUrl,
 });
-const uploads = new S3UploadStore(s3, config.INPUT_BUCKET);
+const uploads = new S3UploadIntake(s3, config.INPUT_BUCKET);
 const taskRoutes = makeTaskRoutes({
   submitTask: makeSubmitTask({ uploads, acceptJob, pools, now, newSeed }),
   outputBucket: config.OUTPUT_BUCKET,

@@ -43,8 +43,8 @@ export const ACCESS = {
     DynamoWaiterSlots: COUNT,
     SnsJobPublisher: REQUESTS,
     SnsEventPublisher: EVENTS,
-    S3OutputStore: SIGN_OUTPUTS,
-    S3UploadStore: [
+    S3OutputSigner: SIGN_OUTPUTS,
+    S3UploadIntake: [
       // Without the right to list, S3 answers 403 to a question about an object that is not there.
       ['inputs', 's3:ListBucket'],
       ['uploadObjects', 's3:GetObject', 's3:PutObject'],
@@ -66,7 +66,7 @@ export const ACCESS = {
     DynamoJobStore: [['table', READ_ITEM]],
     DynamoRateStore: COUNT,
     DynamoWaiterSlots: COUNT,
-    S3OutputStore: SIGN_OUTPUTS,
+    S3OutputSigner: SIGN_OUTPUTS,
   },
   'webhook-api': {
     DynamoRateStore: COUNT,

@@ -4,11 +4,7 @@ import { HeadObjectCommand, NotFound, PutObjectCommand } from '@aws-sdk/client-s
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { callAws } from './aws-errors.ts';
 import { getObject, type GetObjectOptions } from './get-object.ts';
-
-/** Key of an upload in the inputs bucket; the tenant is part of it, so that no other tenant's can be named. */
-export function uploadKey(tenantId: string, uploadId: string): string {
-  return `uploads/${tenantId}/${uploadId}`;
-}
+import { uploadKey } from './upload-key.ts';
 
 const CHECKSUM = 'x-amz-checksum-sha256';
 /** Left to itself the signer would take none of them into the signature: S3 would store any bytes of any type. */
