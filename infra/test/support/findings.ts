@@ -24,9 +24,17 @@ const reportSchema = z.object({
   ),
 });
 
-/** What a synthesis reports: `id` of the rule, and the path of the construct. */
-function findingsOf(app: App): Finding[] {
+/** What a synthesis reports: the rules, and the paths of the constructs. */
+function findingsOf({ app, dispose }: ReturnType<typeof buildStage>): Finding[] {
   const file = join(app.outdir, 'validation-report.json');
+  try {
+    return readReport(app, file);
+  } finally {
+    dispose();
+  }
+}
+
+function readReport(app: App, file: string): Finding[] {
   try {
     app.synth();
   } catch (error) {
@@ -46,12 +54,12 @@ function findingsOf(app: App): Finding[] {
 
 /** Everything that the AWS Solutions rules find in the stage. */
 export function nagFindings(stage: string): Finding[] {
-  const { app } = buildStage(stage);
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  return findingsOf(app);
+  const built = buildStage(stage);
+  Validations.of(built.app).addPlugins(new AwsSolutionsChecks(built.app));
+  return findingsOf(built);
 }
 
 /** Everything that CloudFormation's own rules find in the stage. */
 export function cloudFormationFindings(stage: string, options?: SynthOptions): Finding[] {
-  return findingsOf(buildStage(stage, { ...options, validation: true }).app);
+  return findingsOf(buildStage(stage, { ...options, validation: true }));
 }
