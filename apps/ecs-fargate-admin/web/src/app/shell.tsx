@@ -14,6 +14,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { Suspense, useEffect } from 'react';
 import { Loading } from '../parts/loading.tsx';
+import { NoticeProvider } from '../parts/notice.tsx';
 import { useSession } from './session.ts';
 import { VIEWS } from './views.ts';
 
@@ -87,9 +88,11 @@ export function Shell() {
         </ScrollArea>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
-        <Suspense fallback={<Loading />}>
-          <Outlet />
-        </Suspense>
+        <NoticeProvider>
+          <Suspense fallback={<Loading />}>
+            <Outlet />
+          </Suspense>
+        </NoticeProvider>
       </AppShell.Main>
     </AppShell>
   );

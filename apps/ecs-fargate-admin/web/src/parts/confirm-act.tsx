@@ -2,6 +2,7 @@ import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useId, useState } from 'react';
 import { Failure } from './failure.tsx';
+import { useNotice } from './notice.tsx';
 
 export interface ConfirmActProps {
   /** On the button, and what will be done: `Cancel job`. */
@@ -19,22 +20,36 @@ export interface ConfirmActProps {
 
 const MIN_REASON = 3;
 
+/** A button that is gone with what it was for takes the focus with it; whoever uses the keyboard goes on in the view. */
+function keepFocus(): void {
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body) document.getElementById('main')?.focus({ preventScroll: true });
+  });
+}
+
 /** A button for an act that changes something: it names what will be done to how many, and asks for the reason. */
 export function ConfirmAct(props: ConfirmActProps) {
   const { label, consequence, isDangerous = false, isDisabled = false, fields, act, onDone } = props;
   const [isOpen, setOpen] = useState(false);
   const [reason, setReason] = useState('');
   const queries = useQueryClient();
+  const notice = useNotice();
   const formId = useId();
   const mutation = useMutation({
     mutationFn: () => act(reason.trim()),
     onSuccess: async () => {
       setOpen(false);
       setReason('');
+      notice(`${label}: done.`);
       await queries.invalidateQueries();
       onDone?.();
+      keepFocus();
     },
   });
+  function close(): void {
+    setOpen(false);
+    mutation.reset();
+  }
   return (
     <>
       <Button
@@ -46,7 +61,7 @@ export function ConfirmAct(props: ConfirmActProps) {
       >
         {label}
       </Button>
-      <Modal opened={isOpen} onClose={() => setOpen(false)} title={label} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal opened={isOpen} onClose={close} title={label} closeButtonProps={{ 'aria-label': 'Close' }}>
         <form
           id={formId}
           onSubmit={(event) => {
@@ -70,7 +85,7 @@ export function ConfirmAct(props: ConfirmActProps) {
             />
             {mutation.isError && <Failure error={mutation.error} />}
             <Group justify="flex-end">
-              <Button variant="default" onClick={() => setOpen(false)}>
+              <Button variant="default" onClick={close}>
                 Keep as it is
               </Button>
               <Button

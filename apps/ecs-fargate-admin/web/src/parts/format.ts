@@ -2,19 +2,30 @@ const NUMBER = new Intl.NumberFormat();
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 
 /** `1,234`, or a dash where nothing is known. */
 export function formatCount(value: number | null): string {
   return value === null ? '–' : NUMBER.format(value);
 }
 
-/** A time span in the unit that suits it: `840 ms`, `12.3 s`, `4.5 min`, `2.1 h`. */
+/** A time span in the unit that suits it: `840 ms`, `12.3 s`, `4.5 min`, `2.1 h`, `3.5 d`. */
 export function formatMs(ms: number | null): string {
   if (ms === null) return '–';
-  if (ms < SECOND_MS) return `${Math.round(ms)} ms`;
-  if (ms < MINUTE_MS) return `${(ms / SECOND_MS).toFixed(1)} s`;
-  if (ms < HOUR_MS) return `${(ms / MINUTE_MS).toFixed(1)} min`;
-  return `${(ms / HOUR_MS).toFixed(1)} h`;
+  const bySize = [
+    { unit: 'ms', size: 1, digits: 0 },
+    { unit: 's', size: SECOND_MS, digits: 1 },
+    { unit: 'min', size: MINUTE_MS, digits: 1 },
+    { unit: 'h', size: HOUR_MS, digits: 1 },
+    { unit: 'd', size: DAY_MS, digits: 1 },
+  ];
+  // A span that would be rounded up to one of the next unit is told in that one.
+  const fitting = bySize.findLast(({ size }, index) => {
+    const below = bySize[index - 1];
+    return below === undefined || ms >= size - (below.size * 0.5) / 10 ** below.digits;
+  });
+  const { unit, size, digits } = fitting ?? { unit: 'ms', size: 1, digits: 0 };
+  return `${(ms / size).toFixed(digits)} ${unit}`;
 }
 
 /** `98.7 %` */

@@ -4,7 +4,16 @@ import { Link } from '@tanstack/react-router';
 import { Facts } from '../../parts/facts.tsx';
 import { formatMs } from '../../parts/format.ts';
 import { Moment } from '../../parts/moment.tsx';
+import { useSession } from '../../app/session.ts';
 import { StateBadge } from '../../parts/state-badge.tsx';
+import { filledLink } from './filled-link.ts';
+
+interface ElsewhereProps {
+  /** As the session has it. */
+  readonly template: string | null;
+  readonly job: AdminJob;
+  readonly children?: string | undefined;
+}
 
 function JobLink({ id }: { readonly id: string }) {
   return (
@@ -14,9 +23,20 @@ function JobLink({ id }: { readonly id: string }) {
   );
 }
 
+function Elsewhere({ template, job, children }: ElsewhereProps) {
+  const href = filledLink(template, { jobId: job.id, traceId: job.traceId });
+  if (href === null) return <>{children ?? '–'}</>;
+  return (
+    <Anchor size="sm" href={href} target="_blank" rel="noreferrer">
+      {children ?? 'Open'}
+    </Anchor>
+  );
+}
+
 /** State, times, lease and policy of a job. */
 export function JobFacts({ job }: { readonly job: AdminJob }) {
   const { timings, policy, metadata } = job;
+  const { links } = useSession();
   const facts = [
     { name: 'State', value: <StateBadge status={job.status} />, note: job.phase ?? undefined },
     { name: 'Pool', value: job.pool },
@@ -36,7 +56,15 @@ export function JobFacts({ job }: { readonly job: AdminJob }) {
     { name: 'Model load', value: formatMs(timings.modelLoadMs) },
     { name: 'On the engine', value: formatMs(timings.inferenceMs) },
     { name: 'Upload', value: formatMs(timings.uploadMs) },
-    { name: 'Trace', value: job.traceId ?? '–' },
+    {
+      name: 'Trace',
+      value: (
+        <Elsewhere template={links.trace} job={job}>
+          {job.traceId ?? undefined}
+        </Elsewhere>
+      ),
+    },
+    { name: 'Logs', value: <Elsewhere template={links.logs} job={job} /> },
     ...(job.retryOf === null ? [] : [{ name: 'Retry of', value: <JobLink id={job.retryOf} /> }]),
     ...(job.batchId === null ? [] : [{ name: 'Batch', value: job.batchId }]),
     ...Object.entries(metadata).map(([key, value]) => ({ name: `metadata.${key}`, value: <Code>{value}</Code> })),

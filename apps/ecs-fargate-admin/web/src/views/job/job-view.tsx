@@ -8,6 +8,8 @@ import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { JobActs } from './job-acts.tsx';
+import { JobAttempts } from './job-attempts.tsx';
+import { JobDeliveries } from './job-deliveries.tsx';
 import { JobError } from './job-error.tsx';
 import { JobFacts } from './job-facts.tsx';
 import { JobInput } from './job-input.tsx';
@@ -55,7 +57,19 @@ export function JobView() {
             </Title>
             <JobTimeline job={job} timeline={timeline} />
           </Paper>
+          <Paper withBorder p="sm">
+            <Title order={3} size="h5" mb="xs">
+              Attempts
+            </Title>
+            <JobAttempts attempts={job.attempts} />
+          </Paper>
         </SimpleGrid>
+        <Paper withBorder p="sm">
+          <Title order={3} size="h5" mb="xs">
+            Webhook deliveries
+          </Title>
+          <JobDeliveries id={job.id} isLive={!isTerminal(job.status)} />
+        </Paper>
       </Stack>
     </>
   );

@@ -6,6 +6,9 @@ import { useMay } from '../../app/session.ts';
 import { ActOutcome } from '../../parts/act-outcome.tsx';
 import { ConfirmAct } from '../../parts/confirm-act.tsx';
 
+/** As many as one request takes. */
+const MOST = 100;
+
 const ACTS = [
   { action: 'cancel', label: 'Cancel', done: 'canceled', role: 'operator', isDangerous: false },
   { action: 'retry', label: 'Retry', done: 'submitted again', role: 'operator', isDangerous: false },
@@ -16,6 +19,11 @@ function counted(count: number): string {
   return `${count} ${count === 1 ? 'job' : 'jobs'}`;
 }
 
+function selection(count: number): string {
+  if (count === 0) return 'Select jobs to cancel, retry or erase them.';
+  return `${counted(count)} selected${count > MOST ? `; at most ${MOST} at a time` : ''}`;
+}
+
 /** Acts on the selected jobs, and what came of the last one. */
 export function BulkActs({ ids, onDone }: { readonly ids: readonly string[]; readonly onDone: () => void }) {
   const [result, setResult] = useState<ActResult>();
@@ -24,20 +32,21 @@ export function BulkActs({ ids, onDone }: { readonly ids: readonly string[]; rea
   return (
     <>
       <Group gap="xs" mb="sm" aria-live="polite">
-        <Text size="sm">{ids.length === 0 ? 'Nothing selected' : `${counted(ids.length)} selected`}</Text>
-        {acts.map(({ action, label, done, isDangerous }) => (
-          <ConfirmAct
-            key={action}
-            label={`${label} ${counted(ids.length)}`}
-            consequence={`${counted(ids.length)} will be ${done}.`}
-            isDangerous={isDangerous}
-            isDisabled={ids.length === 0}
-            act={async (reason) =>
-              setResult(await act(actResultSchema, '/jobs/bulk', { action, ids: [...ids], reason } satisfies BulkAct))
-            }
-            onDone={onDone}
-          />
-        ))}
+        <Text size="sm">{selection(ids.length)}</Text>
+        {ids.length > 0 &&
+          acts.map(({ action, label, done, isDangerous }) => (
+            <ConfirmAct
+              key={action}
+              label={`${label} ${counted(ids.length)}`}
+              consequence={`${counted(ids.length)} will be ${done}.`}
+              isDangerous={isDangerous}
+              isDisabled={ids.length > MOST}
+              act={async (reason) =>
+                setResult(await act(actResultSchema, '/jobs/bulk', { action, ids: [...ids], reason } satisfies BulkAct))
+              }
+              onDone={onDone}
+            />
+          ))}
       </Group>
       <ActOutcome result={result} noun="job" onClose={() => setResult(undefined)} />
     </>

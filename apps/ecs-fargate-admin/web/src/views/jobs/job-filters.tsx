@@ -2,6 +2,7 @@ import { jobStatusSchema } from '@afterimage/job-schemas';
 import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { JobFilters } from './jobs-query.ts';
+import { fromLocalTime, toLocalTime } from './local-time.ts';
 
 export interface JobFiltersFormProps {
   readonly filters: JobFilters;
@@ -12,6 +13,11 @@ const TEXTS = [
   { name: 'tenantId', label: 'Tenant' },
   { name: 'model', label: 'Model' },
   { name: 'pool', label: 'Pool' },
+] as const;
+
+const TIMES = [
+  { name: 'createdAfter', label: 'Created after' },
+  { name: 'createdBefore', label: 'Created before' },
 ] as const;
 
 const STATES = [
@@ -48,6 +54,15 @@ export function JobFiltersForm({ filters, onChange }: JobFiltersFormProps) {
             label={label}
             value={texts[name] ?? ''}
             onChange={(event) => setTexts({ ...texts, [name]: event.currentTarget.value })}
+          />
+        ))}
+        {TIMES.map(({ name, label }) => (
+          <TextInput
+            key={name}
+            type="datetime-local"
+            label={label}
+            value={toLocalTime(texts[name])}
+            onChange={(event) => setTexts({ ...texts, [name]: fromLocalTime(event.currentTarget.value) })}
           />
         ))}
         <Button type="submit" variant="light">

@@ -27,7 +27,10 @@ export function JobsView() {
       <JobFiltersForm
         key={JSON.stringify(filters)}
         filters={filters}
-        onChange={(search) => void navigate({ search, replace: true })}
+        onChange={(search) => {
+          setSelected(new Set());
+          void navigate({ search, replace: true });
+        }}
       />
       <BulkActs ids={[...selected]} onDone={() => setSelected(new Set())} />
       <Pages query={query} isEmpty={jobs.length === 0} empty="No job matches.">

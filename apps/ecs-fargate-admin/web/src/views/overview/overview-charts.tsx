@@ -1,6 +1,7 @@
 import type { Overview } from '@afterimage/admin-schemas';
 import { Paper, SimpleGrid } from '@mantine/core';
 import { useMemo } from 'react';
+import { formatCount, formatMs } from '../../parts/format.ts';
 import { TimeChart } from '../../parts/time-chart.tsx';
 
 const COLOURS = { blue: '#4dabf7', green: '#40c057', red: '#fa5252', orange: '#fd7e14', grape: '#be4bdb' };
@@ -12,7 +13,7 @@ export function OverviewCharts({ series }: Pick<Overview, 'series'>) {
     return [
       {
         title: 'Jobs',
-        unit: '',
+        format: formatCount,
         times,
         series: [
           { label: 'created', color: COLOURS.blue, values: series.map((point) => point.created) },
@@ -22,7 +23,7 @@ export function OverviewCharts({ series }: Pick<Overview, 'series'>) {
       },
       {
         title: 'Wait in the queue',
-        unit: 'ms',
+        format: formatMs,
         times,
         series: [
           { label: 'p50', color: COLOURS.blue, values: series.map((point) => point.waitMs.p50) },
@@ -31,7 +32,7 @@ export function OverviewCharts({ series }: Pick<Overview, 'series'>) {
       },
       {
         title: 'Run on the engine',
-        unit: 'ms',
+        format: formatMs,
         times,
         series: [
           { label: 'p50', color: COLOURS.blue, values: series.map((point) => point.runMs.p50) },

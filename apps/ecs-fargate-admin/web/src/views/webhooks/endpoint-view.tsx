@@ -25,7 +25,12 @@ export function EndpointView() {
   const deliveries = query.data?.pages.flatMap(({ data }) => data) ?? [];
   return (
     <>
-      <PageHead title={id} description={`Deliveries to an endpoint of ${tenantId}.`} />
+      <PageHead
+        title={id}
+        description={
+          tenantId === undefined ? 'Deliveries to an endpoint.' : `Deliveries to an endpoint of ${tenantId}.`
+        }
+      />
       <Pages query={query} isEmpty={deliveries.length === 0} empty="Nothing was delivered yet.">
         <Deliveries deliveries={deliveries} />
       </Pages>
