@@ -23,6 +23,7 @@ import { makeAnnounce, makeEnqueue, makeTakePlaces, makeTenantQuotas } from '@af
 import { toTaskInput } from '@afterimage/job-schemas';
 import { safeFetch } from '@afterimage/safe-egress';
 import { createTelemetry } from '@afterimage/telemetry';
+import { createServiceTracing } from '@afterimage/telemetry/service';
 import sharp from 'sharp';
 import manifest from '../package.json' with { type: 'json' };
 import type { Engine } from './engines/engine.ts';
@@ -90,7 +91,12 @@ async function main(): Promise<0 | 1> {
   const random = Math.random;
 
   const sqs = createSqsClient();
-  const sns = createSnsClient();
+  const tracing = await createServiceTracing({
+    service: 'gpu-worker',
+    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    sampleRatio: config.OTEL_TRACES_SAMPLER_ARG,
+  });
+  const sns = createSnsClient({}, tracing.traceHeader);
   const s3 = createS3Client();
   const dynamo = createDynamoClient();
   const jobs = new DynamoJobStore(dynamo, config.JOB_TABLE);
@@ -157,7 +163,13 @@ async function main(): Promise<0 | 1> {
         embedParameters({ request: toTaskInput(task, input), model, seed, width, height, version: manifest.version }),
       );
     },
-    tell: makeTell({ announce, log, metrics }),
+    // What follows from the event belongs under it.
+    tell: makeTell({
+      announce: (job) =>
+        tracing.span('announce', () => announce({ ...job, traceparent: tracing.current() ?? job.traceparent })),
+      log,
+      metrics,
+    }),
     enqueue,
     time,
     random,
@@ -180,6 +192,7 @@ async function main(): Promise<0 | 1> {
     handOver: () => time.wait(HAND_OVER_MS),
     onActivity: (activity) => status.begin(activity),
     onEngineLost,
+    tracing,
   });
   const drainRequested = new AbortController();
   const reportWorker = makeReportWorker({
@@ -237,7 +250,7 @@ async function main(): Promise<0 | 1> {
   over.abort();
   await Promise.race([Promise.all([reporting, watching]), time.wait(CLOSE_MS)]);
   await Promise.race([Promise.all([queues.interactive.close(), queues.batch.close()]), time.wait(CLOSE_MS)]);
-  await health.close();
+  await Promise.all([health.close(), tracing.close()]);
   await Promise.race([engine.close(), time.wait(CLOSE_MS)]);
   return code;
 }

@@ -13,6 +13,8 @@ export interface Receipt {
   readonly queue: MessageQueue;
   readonly receiptHandle: string;
   readonly receiveCount: number;
+  /** Where the trace of the job goes on. */
+  readonly traceparent: string | null;
 }
 
 /** Where a claimed job is: before the engine, on it, or behind it. */

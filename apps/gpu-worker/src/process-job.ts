@@ -16,8 +16,10 @@ import type { ConsumeSignals } from './queue/consume-loop.ts';
 import type { LeasePorts } from './queue/lease.ts';
 import type { Outcome } from './queue/outcome.ts';
 import { makeResetEngine } from './reset-engine.ts';
+import { NO_TRACING, type ServiceTracing } from '@afterimage/telemetry/service';
 import type { AttemptResult, RunAttemptPorts } from './run-attempt.ts';
 import { makeRunAttempt } from './run-attempt.ts';
+import { traceAttempt } from './trace-attempt.ts';
 
 /** What the worker shows of a job that it has. */
 export interface Activity {
@@ -37,6 +39,8 @@ export interface ProcessJobPorts extends ClaimPorts, ConcludePorts, LeasePorts, 
   readonly onActivity: (activity: Activity) => () => void;
   /** Told when the engine is unusable or cannot be brought back to idle: no further job may be taken. */
   readonly onEngineLost: (error: unknown) => void;
+  /** None unless given. */
+  readonly tracing?: ServiceTracing;
 }
 
 /** One job on the engine and three behind it: to store a short job and write its record takes longer than to make it. */
@@ -47,7 +51,7 @@ const MAX_ABOARD = 4;
  * caller, who settles it by the outcome, last of all. Jobs may overlap: each waits for the engine with its inputs at hand.
  */
 export function makeProcessJob(ports: ProcessJobPorts) {
-  const { time, handOver, log, metrics, fetchInputs, tell } = ports;
+  const { time, handOver, log, metrics, fetchInputs, tell, tracing = NO_TRACING } = ports;
   const slot = new EngineSlot(MAX_ABOARD);
   const claimJob = makeClaimJob(ports);
   const runAttempt = makeRunAttempt(ports);
@@ -75,20 +79,26 @@ export function makeProcessJob(ports: ProcessJobPorts) {
     return { kind: 'done' };
   }
 
-  async function giveUp(claimed: ClaimedJob, attempt: OpenAttempt, cause: unknown): Promise<Outcome> {
+  function giveUp(claimed: ClaimedJob, attempt: OpenAttempt, cause: unknown): Promise<Outcome> {
+    return tracing.span('commit', () => end(claimed, attempt, cause));
+  }
+
+  async function end(claimed: ClaimedJob, attempt: OpenAttempt, cause: unknown): Promise<Outcome> {
     if (cause instanceof LeaseLostError) return { kind: 'abandon', reason: cause.message };
     if (cause instanceof CancelRequestedError) {
       const after = await conclude.acknowledgeCancel(claimed, attempt.lease);
       return after === undefined ? { kind: 'abandon', reason: 'the cancellation was forced' } : { kind: 'canceled' };
     }
     const { id: jobId, attempt: number, attempts } = claimed.job;
-    const end = describeFailure(cause, { attempt: number, attempts, phase: attempt.phases.current });
-    log.warn('attempt ended', { jobId, attempt: number, reason: end.reason, error: cause });
-    const after = await conclude.end(claimed, end, attempt.lease);
+    const failure = describeFailure(cause, { attempt: number, attempts, phase: attempt.phases.current });
+    log.warn('attempt ended', { jobId, attempt: number, reason: failure.reason, error: cause });
+    const after = await conclude.end(claimed, failure, attempt.lease);
     if (after === undefined) return { kind: 'abandon', reason: 'the end of the attempt was refused' };
     if (after.status === 'canceled') return { kind: 'canceled' };
-    if (after.status === 'failed') return { kind: 'reject', code: end.error.code };
-    return cause instanceof DrainError ? { kind: 'release', isClaimed: true } : { kind: 'retry', code: end.error.code };
+    if (after.status === 'failed') return { kind: 'reject', code: failure.error.code };
+    return cause instanceof DrainError
+      ? { kind: 'release', isClaimed: true }
+      : { kind: 'retry', code: failure.error.code };
   }
 
   /** Leaves the engine as the next job needs it. A job that has left the engine already must not touch it. */
@@ -111,11 +121,11 @@ export function makeProcessJob(ports: ProcessJobPorts) {
       await handOver();
     }
     try {
-      const finish = await runAttempt(attempt, { inputs: given, onEngineFree });
+      const finish = await tracing.span('engine', () => runAttempt(attempt, { inputs: given, onEngineFree }));
       await onEngineFree();
-      const result = await finish();
+      const result = await tracing.span('upload', finish);
       attempt.stop();
-      return await commit(claimed, attempt, result);
+      return await tracing.span('commit', () => commit(claimed, attempt, result));
     } catch (cause) {
       attempt.stop();
       const [outcome] = await Promise.all([giveUp(claimed, attempt, cause), clearEngine(claimed, turn, cause)]);
@@ -129,8 +139,8 @@ export function makeProcessJob(ports: ProcessJobPorts) {
     let turn: EngineTurn;
     let inputs: ReadonlyMap<string, InputImage>;
     try {
-      inputs = await fetchInputs(claimed.job, attempt.signal);
-      turn = await slot.take(attempt.signal);
+      inputs = await tracing.span('inputs', () => fetchInputs(claimed.job, attempt.signal));
+      turn = await tracing.span('wait for the engine', () => slot.take(attempt.signal));
     } catch (cause) {
       attempt.stop();
       return await giveUp(claimed, attempt, attempt.signal.aborted ? attempt.signal.reason : cause);
@@ -139,6 +149,31 @@ export function makeProcessJob(ports: ProcessJobPorts) {
     // The engine's request goes out before the next job takes the processor.
     const [outcome] = await Promise.all([run(claimed, attempt, turn, inputs), handOver().then(onEngine)]);
     return outcome;
+  }
+
+  async function processClaimed(
+    claimed: ClaimedJob,
+    receipt: Receipt,
+    signals: ConsumeSignals,
+    onEngine: () => void,
+  ): Promise<Outcome> {
+    const { job } = claimed;
+    log.info('job claimed', { jobId: job.id, attempt: job.attempt });
+    const started = tell(job);
+    const attempt = openAttempt(ports, claimed, receipt, signals);
+    const onOver = ports.onActivity({
+      jobId: job.id,
+      attempt: job.attempt,
+      model: job.model,
+      stage: () => attempt.stage,
+      leaseAgeMs: attempt.lease.ageMs,
+    });
+    try {
+      return await work(claimed, attempt, onEngine);
+    } finally {
+      await Promise.all([attempt.close(), started]);
+      onOver();
+    }
   }
 
   /**
@@ -151,24 +186,16 @@ export function makeProcessJob(ports: ProcessJobPorts) {
     signals: ConsumeSignals,
     onEngine: () => void = () => undefined,
   ): Promise<Outcome> {
+    const startedAtMs = time.now().getTime();
     const result = await claimJob(claimCheck, receipt.receiveCount);
     if ('outcome' in result) return result.outcome;
-    const { job } = result.claimed;
-    log.info('job claimed', { jobId: job.id, attempt: job.attempt });
-    const started = tell(job);
-    const attempt = openAttempt(ports, result.claimed, receipt, signals);
-    const onOver = ports.onActivity({
-      jobId: job.id,
-      attempt: job.attempt,
-      model: job.model,
-      stage: () => attempt.stage,
-      leaseAgeMs: attempt.lease.ageMs,
+    const { claimed } = result;
+    const { traceparent } = receipt;
+    return traceAttempt(tracing, { job: claimed.job, traceparent, startedAtMs }, async (span) => {
+      await tracing.span('claim', () => Promise.resolve(), startedAtMs);
+      const outcome = await processClaimed(claimed, receipt, signals, onEngine);
+      span.annotate({ 'job.outcome': outcome.kind });
+      return outcome;
     });
-    try {
-      return await work(result.claimed, attempt, onEngine);
-    } finally {
-      await Promise.all([attempt.close(), started]);
-      onOver();
-    }
   };
 }

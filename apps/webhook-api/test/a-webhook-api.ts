@@ -28,6 +28,7 @@ interface Call {
 function aRequest({ tenantId = TENANT, id = '', query = {}, body }: Call): ApiRequest {
   return {
     path: `/v1/webhook-endpoints/${id}/deliveries`,
+    traceparent: null,
     requestId: 'request-1',
     principal: { tenantId, keyId: 'key', scopes: ['webhooks:manage'] },
     tenantId: () => tenantId,

@@ -18,6 +18,17 @@ const apiUrl = z.url().transform((url) => url.replace(/\/+$/, ''));
 
 const logging = { LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO') };
 
+/** Of the services; functions send their traces to Lambda's own daemon. */
+const tracing = {
+  /** Base URL that takes traces by OTLP over HTTP; there are none without it. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  /** Share of the traces that begin in the service which are kept; others follow the decision at their beginning. */
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+};
+
 /** Of functions that show clients their outputs. */
 const signing = {
   /** Lifetime of signed output URLs. */
@@ -133,6 +144,7 @@ export const jobReconcilerEnv = z.object({
 export const gpuWorkerEnv = z
   .object({
     ...logging,
+    ...tracing,
     JOB_TABLE: name,
     OUTPUT_BUCKET: name,
     JOB_REQUESTS_TOPIC_ARN: topicArn,
@@ -219,6 +231,7 @@ const groups = z
 export const ecsFargateAdminEnv = z
   .object({
     ...logging,
+    ...tracing,
     JOB_TABLE: name,
     INPUT_BUCKET: name,
     OUTPUT_BUCKET: name,
@@ -234,6 +247,8 @@ export const ecsFargateAdminEnv = z
     /** Key of the MAC over list cursors, at least 32 characters. */
     CURSOR_SECRET: z.string().min(32),
     URL_EXPIRES_SECONDS: waiting.URL_EXPIRES_SECONDS,
+    /** `true` allows webhooks to http on loopback: the local stack only. */
+    ALLOW_LOOPBACK_WEBHOOKS: z.stringbool().default(false),
     /** Folder of the built page. */
     PAGE_DIRECTORY: name,
     /** Origins that signed URLs of outputs lead to, separated by commas: the page shows pictures from there. */

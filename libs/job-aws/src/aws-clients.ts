@@ -14,6 +14,7 @@ export interface AwsClientOptions {
   readonly maxAttempts?: number;
 }
 
+const TRACE_HEADER = 'X-Amzn-Trace-Id';
 const CONNECT_MS = 2000;
 const REQUEST_MS = 5000;
 const S3_REQUEST_MS = 60_000;
@@ -51,9 +52,26 @@ export function createSqsClient(options: AwsClientOptions = {}): SQSClient {
   });
 }
 
-/** As {@link createDynamoClient}. */
-export function createSnsClient(options: AwsClientOptions = {}): SNSClient {
-  return new SNSClient({ maxAttempts: MAX_ATTEMPTS, ...options, requestHandler: transport(REQUEST_MS) });
+function hasHeaders(request: unknown): request is { readonly headers: Record<string, string> } {
+  return typeof request === 'object' && request !== null && 'headers' in request;
+}
+
+/**
+ * As {@link createDynamoClient}.
+ * @param traceHeader the value of `X-Amzn-Trace-Id` for a call, by which the topic goes on with the trace of its publisher
+ */
+export function createSnsClient(options: AwsClientOptions = {}, traceHeader?: () => string | undefined): SNSClient {
+  const client = new SNSClient({ maxAttempts: MAX_ATTEMPTS, ...options, requestHandler: transport(REQUEST_MS) });
+  if (traceHeader === undefined) return client;
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const header = traceHeader();
+      if (header !== undefined && hasHeaders(args.request)) args.request.headers[TRACE_HEADER] = header;
+      return next(args);
+    },
+    { step: 'build', name: 'traceHeader' },
+  );
+  return client;
 }
 
 /** As {@link createDynamoClient}, but 60 s for the answer: bodies are large. */

@@ -19,6 +19,7 @@ function toReceived(message: Message): ReceivedMessage {
     body: message.Body ?? '',
     receiveCount: Number(message.Attributes?.ApproximateReceiveCount ?? 1),
     traceparent: message.MessageAttributes?.traceparent?.StringValue ?? null,
+    awsTraceHeader: message.Attributes?.AWSTraceHeader ?? null,
   };
 }
 
@@ -45,7 +46,7 @@ export class SqsMessageQueue implements MessageQueue {
       MaxNumberOfMessages: max,
       WaitTimeSeconds: waitSeconds,
       VisibilityTimeout: visibilitySeconds,
-      MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+      MessageSystemAttributeNames: ['ApproximateReceiveCount', 'AWSTraceHeader'],
       MessageAttributeNames: ['traceparent'],
     });
     const requestTimeout = waitSeconds * 1000 + ANSWER_MS;

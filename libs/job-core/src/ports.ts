@@ -268,6 +268,8 @@ export interface ReceivedMessage {
   /** How often the message was received, this time included. */
   readonly receiveCount: number;
   readonly traceparent: string | null;
+  /** The latest place in the trace that AWS knows of, as the value of `X-Amzn-Trace-Id`. */
+  readonly awsTraceHeader: string | null;
 }
 
 export interface MessageToSend {

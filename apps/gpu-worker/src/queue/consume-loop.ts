@@ -1,5 +1,6 @@
+import { traceIdOf } from '@afterimage/job-core';
 import type { JobMessage } from '@afterimage/job-schemas';
-import type { Log, MetricSink } from '@afterimage/telemetry';
+import { continuedTraceparent, inJobScope, type JobFields, type Log, type MetricSink } from '@afterimage/telemetry';
 import { backOffMs } from '../back-off.ts';
 import { METRIC, OUTCOME_METRIC } from '../metrics.ts';
 import type { Receipt } from '../open-attempt.ts';
@@ -37,6 +38,10 @@ export interface ConsumeLoopPorts {
 /** A round that found nothing takes at least this long, however briefly the queues wait. */
 const EMPTY_ROUND_MS = 100;
 const ERROR_BACK_OFF = { firstMs: 500, capMs: 30_000 };
+
+function aboutMessage({ jobId, attempt, tenantId }: JobMessage, traceparent: string | null): JobFields {
+  return { jobId, attempt, tenantId, traceId: traceIdOf(traceparent) };
+}
 
 type Turn = 'worked' | 'empty' | 'failed';
 
@@ -79,11 +84,12 @@ export function makeConsumeLoop(ports: ConsumeLoopPorts) {
     onEngine: () => void,
   ): Promise<Outcome> {
     const { messageId, receiptHandle, receiveCount } = message;
+    const traceparent = continuedTraceparent(message.traceparent, message.awsTraceHeader);
     if ('poison' in reading) return { kind: 'poison', reason: reading.poison };
     if (signals.stopping.aborted) return { kind: 'release', isClaimed: false };
     const { claimCheck } = reading;
     try {
-      return await processJob(claimCheck, { queue, receiptHandle, receiveCount }, signals, onEngine);
+      return await processJob(claimCheck, { queue, receiptHandle, receiveCount, traceparent }, signals, onEngine);
     } catch (error) {
       log.error('message failed', { messageId, jobId: claimCheck.jobId, error });
       return { kind: 'defer', afterSeconds: deferSeconds(receiveCount) };
@@ -106,10 +112,13 @@ export function makeConsumeLoop(ports: ConsumeLoopPorts) {
     });
   }
 
-  /** Resolves when the next message may be taken, and adds to `handlings` what goes on after that. */
-  async function handle(delivery: Delivery, signals: ConsumeSignals, handlings: Set<Promise<void>>): Promise<Turn> {
+  async function handleRead(
+    delivery: Delivery,
+    reading: ReturnType<typeof readMessage>,
+    signals: ConsumeSignals,
+    handlings: Set<Promise<void>>,
+  ): Promise<Turn> {
     const hasEngine = Promise.withResolvers<Turn>();
-    const reading = readMessage(delivery.message.body, pool);
     const outcome = outcomeOf(delivery, reading, signals, () => hasEngine.resolve('worked'));
     const handling = outcome
       .then((ended) => conclude(delivery, reading, ended))
@@ -120,6 +129,13 @@ export function makeConsumeLoop(ports: ConsumeLoopPorts) {
     handlings.add(handling);
     const ended = outcome.then(({ kind }): Turn => (kind === 'defer' ? 'failed' : 'worked'));
     return await Promise.race([hasEngine.promise, ended]);
+  }
+
+  /** Resolves when the next message may be taken, and adds to `handlings` what goes on after that. */
+  function handle(delivery: Delivery, signals: ConsumeSignals, handlings: Set<Promise<void>>): Promise<Turn> {
+    const reading = readMessage(delivery.message.body, pool);
+    const job = 'claimCheck' in reading ? aboutMessage(reading.claimCheck, delivery.message.traceparent) : undefined;
+    return inJobScope(() => handleRead(delivery, reading, signals, handlings), job);
   }
 
   async function takeTurn(signals: ConsumeSignals, handlings: Set<Promise<void>>): Promise<Turn> {

@@ -86,7 +86,11 @@ export function aBench({ job: overrides = {}, scripts = [], store = (same) => sa
     const [message] = await queue.receive({ max: 1, waitSeconds: 0, visibilitySeconds: 60, signal: drain.signal });
     if (message === undefined) throw new Error('the queue is empty');
     const { receiptHandle, receiveCount } = message;
-    return await makeProcessJob(ports(changes))(aJobMessage(job), { queue, receiptHandle, receiveCount }, signals);
+    return await makeProcessJob(ports(changes))(
+      aJobMessage(job),
+      { queue, receiptHandle, receiveCount, traceparent: null },
+      signals,
+    );
   }
 
   async function stored(): Promise<JobRecord> {

@@ -27,6 +27,11 @@ export function noteJob({ jobId, attempt, tenantId, traceId }: JobFields): void 
   if (scope !== undefined) scope.job = { jobId, attempt, tenantId, traceId };
 }
 
+/** Starts what outlives the job in whose course it is started: its log lines are about none. */
+export function outsideJobScope<T>(work: () => T): T {
+  return scopes.exit(work);
+}
+
 /** The job that is being handled; undefined when there is none, or it is not known yet. */
 export function currentJob(): JobFields | undefined {
   return scopes.getStore()?.job;

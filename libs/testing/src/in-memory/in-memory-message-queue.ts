@@ -110,7 +110,7 @@ export class InMemoryMessageQueue implements MessageQueue {
         message.receiveCount += 1;
         message.visibleAt = this.#nowMs() + visibilitySeconds * 1000;
         const { messageId, body, receiveCount, traceparent } = message;
-        return { messageId, receiptHandle, body, receiveCount, traceparent };
+        return { messageId, receiptHandle, body, receiveCount, traceparent, awsTraceHeader: null };
       });
   }
 

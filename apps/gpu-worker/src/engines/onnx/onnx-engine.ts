@@ -1,5 +1,5 @@
 import { imageSeed, type ImageToImageInput, type TextToImageInput } from '@afterimage/job-schemas';
-import type { Log } from '@afterimage/telemetry';
+import { type Log, outsideJobScope } from '@afterimage/telemetry';
 import sharp from 'sharp';
 import type { Time } from '../../time.ts';
 import type { Engine, EngineHealth, EngineJob, EngineModel, EngineRun } from '../engine.ts';
@@ -141,7 +141,7 @@ export class OnnxEngine implements Engine {
     if (this.#process === undefined || this.#process.isDead) {
       const { processUrl: url, threads, providers, memoryBytes, decodeBytes, ...rest } = this.#options;
       const settings = { threads, providers, memoryBytes, decodeBytes };
-      this.#process = new InferenceProcess({ url, settings, ...rest });
+      this.#process = outsideJobScope(() => new InferenceProcess({ url, settings, ...rest }));
     }
     return this.#process;
   }
