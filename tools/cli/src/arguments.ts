@@ -13,6 +13,12 @@ export function parseCount(value: string): number {
   return count;
 }
 
+export function parseIndex(value: string): number {
+  const index = parseInteger(value);
+  if (index < 0) throw new InvalidArgumentError('must be at least 0.');
+  return index;
+}
+
 export function parseDecimal(value: string): number {
   if (value.trim() === '' || !Number.isFinite(Number(value))) throw new InvalidArgumentError('must be a number.');
   return Number(value);

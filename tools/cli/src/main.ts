@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import envPaths from 'env-paths';
 import { createSupportsTerminalGraphics } from 'supports-terminal-graphics';
 import * as z from 'zod';
 import { EXIT } from './exit-codes.ts';
+import { ask, openFile } from './desktop.ts';
 import { makeInterruptHandler } from './interrupts.ts';
 import { hasForeground, makeAskTerminal } from './preview/ask-terminal.ts';
 import { runCli } from './program.ts';
@@ -32,6 +35,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 process.exitCode = await runCli(process.argv.slice(2), {
   version,
+  nodeVersion: process.versions.node,
+  platform: process.platform,
+  configFile: process.env.AFTERIMAGE_CONFIG || join(envPaths('afterimage', { suffix: '' }).config, 'config.json'),
   env: process.env,
   cwd: process.cwd(),
   stdin: process.stdin,
@@ -48,6 +54,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
     }),
   },
   fetch: globalThis.fetch,
+  openFile,
+  ask,
   clock: {
     nowMs: () => Date.now(),
     sleep: (delayMs, signal) => sleep(delayMs, undefined, { signal }),

@@ -1,6 +1,14 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { outputFormatSchema, prioritySchema } from '@afterimage/job-schemas';
-import { collectJobIds, parseCount, parseDecimal, parseInteger, parseJobId, parseSize } from './arguments.ts';
+import {
+  collectJobIds,
+  parseCount,
+  parseDecimal,
+  parseIndex,
+  parseInteger,
+  parseJobId,
+  parseSize,
+} from './arguments.ts';
 import { addBatch } from './batch-program.ts';
 import type { SaveOptions } from './commands/attach.ts';
 import { cancel } from './commands/cancel.ts';
@@ -10,6 +18,7 @@ import { limits } from './commands/limits.ts';
 import { usage, type UsageCommandOptions } from './commands/usage.ts';
 import { list, type ListOptions } from './commands/list.ts';
 import { models } from './commands/models.ts';
+import { open, type OpenOptions } from './commands/open.ts';
 import { remove } from './commands/remove.ts';
 import { retry, type RetryOptions } from './commands/retry.ts';
 import { watch } from './commands/watch.ts';
@@ -17,7 +26,15 @@ import { EXIT } from './exit-codes.ts';
 import { PREVIEW_CHOICES } from './preview/protocol.ts';
 import { addKeys } from './keys-program.ts';
 import { addWebhooks } from './webhooks-program.ts';
-import { type Action, withSession, type CliDependencies, type GlobalOptions } from './session.ts';
+import {
+  type Action,
+  type CliDependencies,
+  type GlobalOptions,
+  type ShellAction,
+  withSession,
+  withShell,
+} from './session.ts';
+import { addSetup } from './setup-program.ts';
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 done; 1 the job did not succeed; 2 wrong usage or request; 3 the API cannot be reached or refuses the key;
@@ -43,8 +60,11 @@ export async function runCli(args: readonly string[], dependencies: CliDependenc
   const action: Action = async (run, command) => {
     exitCode = await withSession(command.optsWithGlobals<GlobalOptions>(), dependencies, run);
   };
+  const shellAction: ShellAction = async (run, command) => {
+    exitCode = await withShell(command.optsWithGlobals<GlobalOptions>(), dependencies, run);
+  };
   try {
-    await buildProgram(dependencies, action).parseAsync([...args], { from: 'user' });
+    await buildProgram(dependencies, action, shellAction).parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -52,12 +72,16 @@ export async function runCli(args: readonly string[], dependencies: CliDependenc
   return exitCode;
 }
 
-function buildProgram({ stdout, stderr, version }: CliDependencies, action: Action): Command {
+function buildProgram({ stdout, stderr, version }: CliDependencies, action: Action, shellAction: ShellAction): Command {
   const program = new Command('afterimage')
     .description('Stable Diffusion images as asynchronous jobs')
     .version(version)
-    .option('--api-url <url>', 'address of the API (else AFTERIMAGE_API_URL, else the local stack)')
+    .option(
+      '--api-url <url>',
+      'address of the API (else AFTERIMAGE_API_URL, else the local stack, else what "login" stored)',
+    )
     .option('--api-key <key>', 'API key (else AFTERIMAGE_API_KEY, which other users of the machine cannot see)')
+    .option('--profile <name>', 'address and key that "login" has stored under this name (else AFTERIMAGE_PROFILE)')
     .option('--json', 'JSON lines on stdout, as without a terminal')
     .option('-q, --quiet', 'only results and what goes wrong: no progress, no previews, no hints')
     .addHelpText('after', EXIT_CODES_HELP)
@@ -65,6 +89,15 @@ function buildProgram({ stdout, stderr, version }: CliDependencies, action: Acti
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .exitOverride();
   addGenerate(program, action);
+  program
+    .command('open')
+    .description('show the images of a job, or its page in the console, with the desktop')
+    .addArgument(new Argument('<id>', 'job id').argParser(parseJobId))
+    .option('--index <number>', 'one image only, from 0', parseIndex)
+    .option('--console', "the job's page in the operators' console (AFTERIMAGE_CONSOLE_URL, else the local stack's)")
+    .action((jobId: string, options: OpenOptions, command: Command) =>
+      action((context) => open(context, jobId, options), command),
+    );
   addJobs(program.command('jobs').description('look at jobs, cancel, repeat and erase them'), action);
   addBatch(
     program.command('batch').description('many prompts at once, from a file; look at batches, cancel them'),
@@ -91,6 +124,7 @@ function buildProgram({ stdout, stderr, version }: CliDependencies, action: Acti
     .action((options: UsageCommandOptions, command: Command) =>
       action((context, isJson) => usage(context, options, isJson), command),
     );
+  addSetup(program, shellAction);
   return program;
 }
 

@@ -1,77 +1,95 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import * as z from 'zod';
+import { parseApiKey, parseApiUrl } from './access.ts';
+import { DEFAULT_PROFILE, readConfig } from './config-file.ts';
 import { CliError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
+import { findLocalFile, type LocalFile } from './local-file.ts';
 
 export interface Settings {
   /** Without a slash at its end. */
   readonly apiUrl: string;
   readonly apiKey: string;
-}
-
-const apiUrlSchema = z
-  .url({ protocol: /^https?$/ })
-  .refine((url) => !/[?#]|\/\/[^/]*@/.test(url), 'must have no query and no credentials')
-  .transform((url) => url.replace(/\/+$/, ''));
-/** What goes into a header; the message must not show the key. */
-const apiKeySchema = z.string().regex(/^[\x21-\x7e]+$/, 'must be visible ASCII');
-const localFileSchema = z.object({ apiUrl: apiUrlSchema, apiKey: apiKeySchema });
-
-/** `.afterimage/local.json`, which the local stack writes, in this folder or the nearest one above. */
-async function readLocalFile(folder: string): Promise<Settings | undefined> {
-  const file = join(folder, '.afterimage', 'local.json');
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    if (!isMissing(cause)) throw new CliError(EXIT.usage, `cannot read ${file}`, { cause });
-    const parent = dirname(folder);
-    return parent === folder ? undefined : readLocalFile(parent);
-  }
-  try {
-    return localFileSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new CliError(EXIT.usage, `${file} is not the settings file of a local stack; start it again`, { cause });
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  /** Of the operators' console, where it is known. */
+  readonly consoleUrl: string | null;
+  /** Where the key comes from, for people. */
+  readonly source: string;
 }
 
 export interface SettingsSources {
-  readonly flags: { readonly apiUrl?: string | undefined; readonly apiKey?: string | undefined };
+  readonly flags: {
+    readonly apiUrl?: string | undefined;
+    readonly apiKey?: string | undefined;
+    readonly profile?: string | undefined;
+  };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Where `afterimage login` stores what it is told. */
+  readonly configFile: string;
+}
+
+/** An address with the key for it: neither goes with another. */
+interface Access {
+  readonly apiUrl: string;
+  readonly apiKey: string;
+  readonly source: string;
+}
+
+/** A profile that was asked for by its name. @throws CliError when there is none */
+async function namedProfile(name: string, file: string): Promise<Access> {
+  const { profiles } = await readConfig(file);
+  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  if (profile !== undefined) return { ...profile, source: `profile "${name}"` };
+  const known = Object.keys(profiles);
+  throw new CliError(EXIT.usage, `there is no profile "${name}"`, {
+    lines: [
+      known.length === 0 ? 'no profile is stored' : `stored profiles: ${known.join(', ')}`,
+      `to store it: afterimage login --profile ${name}`,
+    ],
+  });
+}
+
+/** Where neither flags nor variables say it: the local stack around this folder, else the default profile. */
+async function fallback(local: LocalFile | undefined, configFile: string): Promise<Access | undefined> {
+  if (local !== undefined) return { ...local, source: local.file };
+  const { profiles } = await readConfig(configFile);
+  const profile = profiles[DEFAULT_PROFILE];
+  return profile === undefined ? undefined : { ...profile, source: `profile "${DEFAULT_PROFILE}"` };
+}
+
+function keyGiven(flag: string | undefined, variable: string | undefined): Omit<Access, 'apiUrl'> | undefined {
+  if (flag !== undefined) return { apiKey: flag, source: '--api-key' };
+  return variable === undefined || variable === '' ? undefined : { apiKey: variable, source: 'AFTERIMAGE_API_KEY' };
 }
 
 /**
- * Flags win over AFTERIMAGE_API_URL and AFTERIMAGE_API_KEY, which win over the local stack's file. The file's key goes
- * only to the file's own address, so that it is never sent to another server.
+ * Flags win over a profile that is named, then AFTERIMAGE_API_URL and AFTERIMAGE_API_KEY, then the local stack's file, then the
+ * default profile. A stored key goes only to the address that it is stored with, so that it is never sent to another server.
  * @throws CliError that says what to set
  */
-export async function findSettings({ flags, env, cwd }: SettingsSources): Promise<Settings> {
-  const url = flags.apiUrl ?? (env.AFTERIMAGE_API_URL || undefined);
-  const key = flags.apiKey ?? (env.AFTERIMAGE_API_KEY || undefined);
-  const local = url === undefined || key === undefined ? await readLocalFile(cwd) : undefined;
-  const apiUrl = url === undefined ? local?.apiUrl : parse(apiUrlSchema, url, 'the API address');
+export async function findSettings({ flags, env, cwd, configFile }: SettingsSources): Promise<Settings> {
+  const profileName = flags.profile ?? (env.AFTERIMAGE_PROFILE || undefined);
+  const profile = profileName === undefined ? undefined : await namedProfile(profileName, configFile);
+  const key = keyGiven(flags.apiKey, profile === undefined ? env.AFTERIMAGE_API_KEY : undefined);
+  const url = flags.apiUrl ?? profile?.apiUrl ?? (env.AFTERIMAGE_API_URL || undefined);
+  const isComplete = profile !== undefined || (url !== undefined && key !== undefined);
+  const local = isComplete ? undefined : await findLocalFile(cwd);
+  const stored = isComplete ? profile : await fallback(local, configFile);
+  const apiUrl = url === undefined ? stored?.apiUrl : parseApiUrl(url);
   if (apiUrl === undefined) {
     throw new CliError(EXIT.usage, 'no API address', {
       lines: [
-        'start the local stack with "npm start" and run this inside its folder,',
+        'start the local stack with "npm start" and run this inside its folder, or run "afterimage login",',
         'or set AFTERIMAGE_API_URL and AFTERIMAGE_API_KEY',
       ],
     });
   }
-  const apiKey = key ?? (local?.apiUrl === apiUrl ? local.apiKey : undefined);
-  if (apiKey === undefined)
-    throw new CliError(EXIT.usage, `no API key for ${apiUrl}: set AFTERIMAGE_API_KEY or give --api-key`);
-  return { apiUrl, apiKey: parse(apiKeySchema, apiKey, 'the API key') };
-}
-
-function parse(schema: z.ZodType<string>, value: string, what: string): string {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw new CliError(EXIT.usage, `${what} is wrong: ${result.error.issues[0]?.message ?? 'not understood'}`);
+  const access = key ?? (stored?.apiUrl === apiUrl ? stored : undefined);
+  if (access === undefined) {
+    throw new CliError(
+      EXIT.usage,
+      `no API key for ${apiUrl}: set AFTERIMAGE_API_KEY, give --api-key or run "afterimage login"`,
+    );
+  }
+  const localConsole = local?.apiUrl === apiUrl ? local.consoleUrl : null;
+  const consoleUrl = (env.AFTERIMAGE_CONSOLE_URL || undefined) ?? localConsole;
+  return { apiUrl, apiKey: parseApiKey(access.apiKey), consoleUrl, source: access.source };
 }

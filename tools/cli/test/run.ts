@@ -11,6 +11,11 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly stdin?: string;
+  readonly configFile?: string;
+  /** Takes what is opened on the desktop; there is none without it. */
+  readonly opened?: string[];
+  /** What the user types; with answers stdin is a terminal. */
+  readonly answers?: Readonly<Record<string, string>>;
   readonly terminal?: Partial<CliDependencies['terminal']>;
   readonly interruption?: AbortController;
   readonly secondInterruption?: AbortController;
@@ -52,12 +57,17 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
   const pauses: number[] = [];
   const dependencies: CliDependencies = {
     version: '0.1.0',
+    nodeVersion: '24.21.0',
+    platform: process.platform,
+    configFile: options.configFile ?? join(cwd, 'no-such-folder', 'config.json'),
     env: {
       ...(apiUrl === undefined ? {} : { AFTERIMAGE_API_URL: apiUrl, AFTERIMAGE_API_KEY: 'ai_key_secret' }),
       ...env,
     },
     cwd,
-    stdin: Readable.from(options.stdin === undefined ? [] : [options.stdin]),
+    stdin: Object.assign(Readable.from(options.stdin === undefined ? [] : [options.stdin]), {
+      isTTY: options.answers !== undefined,
+    }),
     stdout: out.stream,
     stderr: err.stream,
     terminal: {
@@ -67,6 +77,11 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
       ...options.terminal,
     },
     fetch: globalThis.fetch,
+    async openFile(target) {
+      if (options.opened === undefined) throw new Error('no desktop');
+      options.opened.push(target);
+    },
+    ask: async (question) => options.answers?.[question],
     clock: {
       nowMs: () => NOW.getTime(),
       async sleep(delayMs, signal) {

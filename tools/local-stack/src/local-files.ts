@@ -33,6 +33,8 @@ const localFileSchema = z.object({
   apiUrl: z.url(),
   apiKey: z.string(),
   tenantId: z.string(),
+  /** Null without a console. */
+  consoleUrl: z.url().nullable().default(null),
   awsEndpoints: z.object({ dynamodb: z.url(), sqs: z.url(), sns: z.url(), s3: z.url() }),
   /** Secret of the MAC over list cursors; kept, so that a cursor outlives a restart. */
   cursorSecret: z.string(),

@@ -143,10 +143,11 @@ async function start(options: LocalStackOptions, teardown: Teardown): Promise<Om
   const access = { apiUrl: gateway.url, apiKey: secrets.apiKey, tenantId: LOCAL_TENANT, awsEndpoints: endpoints };
   const envFiles = writeEnvFiles(paths, foundation.environments);
   const { cursorSecret, webhookSecretKeys } = secrets;
-  writeLocalFile(paths, { ...access, cursorSecret, webhookSecretKeys, envFiles, logs: paths.logs });
+  const consoleUrl = console?.url ?? null;
+  writeLocalFile(paths, { ...access, consoleUrl, cursorSecret, webhookSecretKeys, envFiles, logs: paths.logs });
   return {
     ...access,
-    consoleUrl: console?.url ?? null,
+    consoleUrl,
     resources,
     workers: workers.handles,
     get pids() {

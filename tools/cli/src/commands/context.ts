@@ -7,9 +7,14 @@ import type { ReadSource } from '../request/sources.ts';
 /** A job whose images can be saved. */
 export type Handle = JobHandle<FileOutput>;
 
+/** Opens a file or an address as the user's desktop does. @throws Error when nothing can */
+export type OpenFile = (target: string) => Promise<void>;
+
 /** All that a command works with. */
 export interface CommandContext {
   readonly client: Client<FileOutput>;
+  /** Of the operators' console, where it is known. */
+  readonly consoleUrl: string | null;
   readonly reporter: Reporter;
   readonly stdout: TextSink;
   readonly stderr: TextSink;
@@ -22,6 +27,7 @@ export interface CommandContext {
   readonly nowMs: () => number;
   /** For other servers than the API. */
   readonly fetch: Fetch;
+  readonly openFile: OpenFile;
   readonly newIdempotencyKey: () => string;
   /** What names of files are relative to. */
   readonly cwd: string;

@@ -17,6 +17,8 @@ export interface Reporter {
   picture(text: string): void;
   saved(jobId: string, output: JobOutput, path: string): void;
   erased(jobId: string): void;
+  /** Something is shown outside of the terminal. */
+  opened(target: string): void;
   detached(jobId: string, resume: string): void;
   /** How far a run over the lines of a file is. */
   total(totals: Totals): void;
@@ -57,6 +59,9 @@ export function makeJsonReporter(stdout: TextSink, stderr: TextSink, isQuiet: bo
     },
     erased(jobId) {
       emit('erased', { jobId });
+    },
+    opened(target) {
+      emit('opened', { target });
     },
     detached(jobId, resume) {
       emit('detached', { jobId, resume });
@@ -120,6 +125,9 @@ export function makeTextReporter(options: {
     },
     erased(jobId) {
       results.push(`${jobId} erased\n`);
+    },
+    opened(target) {
+      results.push(`${target}\n`);
     },
     detached(jobId, resume) {
       say(
