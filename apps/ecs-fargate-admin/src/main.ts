@@ -1,73 +1,112 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
-import { ConfigError, ecsFargateAdminEnv, loadConfig } from '@afterimage/app-config';
+import { ConfigError, ecsFargateAdminEnv, loadConfig, parsePools } from '@afterimage/app-config';
 import { onStopSignals } from '@afterimage/app-host/service';
 import {
   createDynamoClient,
   createS3Client,
+  createSnsClient,
+  createSqsClient,
+  DynamoDeliveryStore,
+  DynamoJobPlaces,
   DynamoJobStore,
+  DynamoKeyStore,
+  DynamoQueueSwitch,
+  DynamoTargetStore,
   DynamoTenantStore,
+  DynamoUsageStore,
+  DynamoWebhookEndpointStore,
+  DynamoWorkerRegistry,
   S3OutputStore,
+  SnsEventPublisher,
+  SnsJobPublisher,
+  SqsDeliveryQueue,
 } from '@afterimage/job-aws';
-import { makeSignOutputs } from '@afterimage/job-core';
+import { newApiKeyParts } from '@afterimage/job-core';
+import { encodeId } from '@afterimage/job-schemas';
 import { createTelemetry } from '@afterimage/telemetry';
 import { serve } from '@hono/node-server';
 import manifest from '../package.json' with { type: 'json' };
 import { makeAdminApp } from './api/admin-app.ts';
 import { makeCursors } from './api/cursors.ts';
 import { DynamoAuditLog } from './audit/dynamo-audit-log.ts';
-import { makeListAudit } from './audit/list-audit.ts';
 import { authenticatorOf } from './auth/authenticator-of.ts';
-import { makeBrowseJobs } from './jobs/browse-jobs.ts';
-import { makeGetJob } from './jobs/get-job.ts';
-import { makeListGallery } from './jobs/list-gallery.ts';
-import { makeListJobs } from './jobs/list-jobs.ts';
-import { makePresentAdminJob } from './jobs/present-admin-job.ts';
-import { makeGetOverview } from './overview/get-overview.ts';
+import { makeHandlers } from './handlers.ts';
 import { makeServePage } from './page/serve-page.ts';
-import { makeGetSession } from './session.ts';
+import { makeQueueDirectory } from './queues/queue-directory.ts';
+import { SqsOperatorQueues } from './queues/sqs-operator-queues.ts';
 
 /** Requests under way may take this long when the service is told to stop. */
 const STOP_MS = 10_000;
+const WEBHOOK_SECRET_BYTES = 24;
+
+type Config = ReturnType<typeof loadConfig<typeof ecsFargateAdminEnv>>;
+
+/** Everything in AWS that the console uses. */
+function adapters(config: Config, now: () => Date) {
+  const dynamo = createDynamoClient();
+  const sqs = createSqsClient();
+  const sns = createSnsClient();
+  const { JOB_TABLE: table } = config;
+  return {
+    jobs: new DynamoJobStore(dynamo, table),
+    places: new DynamoJobPlaces(dynamo, table, Math.random),
+    tenants: new DynamoTenantStore(dynamo, table),
+    keys: new DynamoKeyStore(dynamo, table),
+    usage: new DynamoUsageStore(dynamo, table),
+    outputs: new S3OutputStore(createS3Client(), config.OUTPUT_BUCKET),
+    endpoints: new DynamoWebhookEndpointStore(dynamo, table),
+    deliveries: new DynamoDeliveryStore(dynamo, table),
+    targets: new DynamoTargetStore(dynamo, table),
+    registry: new DynamoWorkerRegistry(dynamo, table),
+    queueSwitch: new DynamoQueueSwitch(dynamo, table),
+    audit: new DynamoAuditLog(dynamo, table, now),
+    publisher: new SnsJobPublisher(sns, config.JOB_REQUESTS_TOPIC_ARN),
+    events: new SnsEventPublisher(sns, config.JOB_EVENTS_TOPIC_ARN),
+    deliveryQueue: new SqsDeliveryQueue(sqs, config.NOTIFICATIONS_QUEUE_URL),
+    queues: new SqsOperatorQueues(sqs),
+  };
+}
 
 function main(): void {
   const config = loadConfig(ecsFargateAdminEnv, process.env);
   const telemetry = createTelemetry({ service: 'ecs-fargate-admin', logLevel: config.LOG_LEVEL });
   const { log } = telemetry;
   const now = () => new Date();
-  const { API_URL: apiUrl } = config;
-
-  const dynamo = createDynamoClient();
-  const jobs = new DynamoJobStore(dynamo, config.JOB_TABLE);
-  const tenants = new DynamoTenantStore(dynamo, config.JOB_TABLE);
-  const audit = new DynamoAuditLog(dynamo, config.JOB_TABLE, now);
-  const outputs = new S3OutputStore(createS3Client(), config.OUTPUT_BUCKET);
-  const signOutputs = makeSignOutputs({ outputs, expiresInSeconds: config.URL_EXPIRES_SECONDS, now });
-  const presentAdminJob = makePresentAdminJob({ signOutputs, apiUrl, now });
-  const cursors = makeCursors(config.CURSOR_SECRET);
-  const lists = { browseJobs: makeBrowseJobs({ jobs, tenants }), presentAdminJob, cursors };
+  const pools = parsePools(readFileSync(config.POOLS_FILE, 'utf8'), config.POOLS_FILE);
+  const stores = adapters(config, now);
 
   const app = makeAdminApp({
     authenticate: authenticatorOf(config),
-    handlers: {
-      'GET /session': makeGetSession({
+    handlers: makeHandlers({
+      ...stores,
+      directory: makeQueueDirectory({
+        jobQueueUrls: config.JOB_QUEUE_URLS,
+        notificationsQueueUrl: config.NOTIFICATIONS_QUEUE_URL,
+        deadLetterQueueUrls: config.DEAD_LETTER_QUEUE_URLS,
+        pools: pools.pools.map(({ name }) => name),
+      }),
+      readAlarms: async () => [],
+      dollarsPerHour: () => undefined,
+      cursors: makeCursors(config.CURSOR_SECRET),
+      pools,
+      session: {
         stage: config.STAGE,
-        apiUrl,
+        apiUrl: config.API_URL,
         version: manifest.version,
         links: { trace: null, logs: null },
-      }),
-      'GET /overview': makeGetOverview({
-        browseJobs: lists.browseJobs,
-        readAlarms: async () => [],
-        dollarsPerHour: () => undefined,
-        now,
-      }),
-      'GET /jobs': makeListJobs(lists),
-      'GET /jobs/:id': makeGetJob({ jobs, presentAdminJob }),
-      'GET /gallery': makeListGallery(lists),
-      'GET /audit': makeListAudit({ audit, cursors }),
-    },
-    audit,
+      },
+      urlExpiresSeconds: config.URL_EXPIRES_SECONDS,
+      allowLoopbackWebhooks: config.ALLOW_LOOPBACK_WEBHOOKS,
+      newJobId: () => encodeId('job', randomBytes(16)),
+      newSeed: () => randomInt(2 ** 32),
+      newKeyParts: () => newApiKeyParts((limit) => randomInt(limit)),
+      newWebhookSecret: () => `whsec_${randomBytes(WEBHOOK_SECRET_BYTES).toString('base64')}`,
+      now,
+      log,
+    }),
+    audit: stores.audit,
     servePage: makeServePage(config.PAGE_DIRECTORY),
     imageOrigins: config.IMAGE_ORIGINS,
     telemetry,

@@ -1,5 +1,5 @@
 import { ADMIN_BASE, ADMIN_ROUTES, mayAct, type Operator, ROLES, type Role } from '@afterimage/admin-schemas';
-import { ProblemError } from '@afterimage/job-core';
+import { DependencyUnavailableError, ProblemError } from '@afterimage/job-core';
 import { problemSchema } from '@afterimage/job-schemas';
 import { recordingTelemetry } from '@afterimage/testing';
 import { describe, expect, it, vi } from 'vitest';
@@ -85,7 +85,86 @@ describe.each(ADMIN_ROUTES)('$method $path', ({ method, path, role: needed, acti
   });
 });
 
+describe('an act', () => {
+  it('is in the audit log before it begins and when it is over', async () => {
+    const audit = new InMemoryAuditLog();
+    const seen: string[] = [];
+    const handler: AdminHandler = async () => {
+      seen.push(...(await audit.list({ limit: 1 })).entries.map(({ outcome }) => outcome));
+      return { body: {}, count: 1, before: { status: 'queued' }, after: { status: 'canceled' } };
+    };
+    const { call } = start({ audit, handlers: handlersOf(handler) });
+
+    await call('POST', '/jobs/job_1/cancel', { reason: REASON });
+
+    expect(seen).toEqual(['begun']);
+    expect((await audit.list({ limit: 1 })).entries).toMatchObject([
+      {
+        operator: anOperator('admin'),
+        action: 'job.cancel',
+        target: 'job_1',
+        reason: REASON,
+        outcome: 'done',
+        count: 1,
+        before: { status: 'queued' },
+        after: { status: 'canceled' },
+      },
+    ]);
+  });
+
+  it.each([
+    [new ProblemError('not-found', { detail: 'there is no job job_1' }), 404, 'refused', 'not-found'],
+    [new DependencyUnavailableError('throttled'), 503, 'failed', 'unavailable'],
+    [new Error('a bug with a secret in it'), 500, 'failed', 'internal'],
+  ])('that ends with %s is told as such', async (error, status, outcome, code) => {
+    const handler: AdminHandler = async () => {
+      throw error;
+    };
+    const { call, audit } = start({ handlers: handlersOf(handler) });
+
+    const response = await call('POST', '/jobs/job_1/cancel', { reason: REASON });
+
+    expect(response.status).toBe(status);
+    const text = await response.text();
+    expect(problemSchema.parse(JSON.parse(text)).code).toBe(code);
+    expect(text).not.toContain('secret');
+    expect((await audit.list({ limit: 1 })).entries).toMatchObject([{ outcome, count: 0, after: { code } }]);
+  });
+
+  it('does not begin when the audit log cannot take it', async () => {
+    const audit = new InMemoryAuditLog();
+    vi.spyOn(audit, 'begin').mockRejectedValue(new DependencyUnavailableError('throttled'));
+    const { call, handler } = start({ audit });
+
+    expect((await call('POST', '/jobs/job_1/cancel', { reason: REASON })).status).toBe(503);
+    expect(handler).not.toHaveBeenCalled();
+  });
+
+  it('is answered as done when only the end of its entry is missing', async () => {
+    const audit = new InMemoryAuditLog();
+    vi.spyOn(audit, 'end').mockRejectedValue(new DependencyUnavailableError('throttled'));
+    const { call, telemetry } = start({ audit });
+
+    expect((await call('POST', '/jobs/job_1/cancel', { reason: REASON })).status).toBe(200);
+    expect(telemetry.lines.map(({ level }) => level)).toContain('error');
+  });
+});
+
 describe('a request', () => {
+  it.each([
+    ['text/plain', 415],
+    ['application/x-www-form-urlencoded', 403],
+    ['multipart/form-data', 403],
+  ])('from another site with a body of type %s is refused', async (type, status) => {
+    const { call, handler } = start();
+    const headers = { 'content-type': type, origin: 'https://evil.example' };
+
+    const response = await call('POST', '/jobs/job_1/cancel', { reason: REASON }, headers);
+
+    expect([status, 403]).toContain(response.status);
+    expect(handler).not.toHaveBeenCalled();
+  });
+
   it('that is too large is refused', async () => {
     const { call } = start();
     const response = await call('POST', '/jobs/job_1/cancel', { reason: 'x'.repeat(300_000) });

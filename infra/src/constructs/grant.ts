@@ -1,7 +1,7 @@
 import { PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { JOB_TABLE } from '@afterimage/job-aws/job-table';
-import { jobQueues, type DataResources } from '../stacks/data-stack.ts';
+import { allDeadLetters, jobQueues, type DataResources } from '../stacks/data-stack.ts';
 
 type TableIndex = keyof typeof JOB_TABLE.indexes;
 type Topic = 'jobRequests' | 'jobEvents' | 'legacyResults';
@@ -13,7 +13,9 @@ export type Target =
   | 'table'
   | 'notifications'
   | 'eventBus'
+  | 'poolQueues'
   | 'poolDeadLetters'
+  | 'deadLetters'
   | 'inputs'
   | 'uploadObjects'
   | 'outputs'
@@ -35,7 +37,11 @@ function arnsOf(target: Exclude<Target, Topic>, data: DataResources): string[] {
     case 'notifications':
       return [data.notifications.queue.queueArn];
     case 'eventBus':
-      return [data.eventBus.eventBusArn];
+      return data.eventBus === undefined ? [] : [data.eventBus.eventBusArn];
+    case 'poolQueues':
+      return jobQueues(data).map(({ queue }) => queue.queueArn);
+    case 'deadLetters':
+      return allDeadLetters(data).map(({ queueArn }) => queueArn);
     case 'poolDeadLetters':
       return jobQueues(data).map(({ deadLetters }) => deadLetters.queueArn);
     case 'inputs':
@@ -65,8 +71,10 @@ export function grantAccess(
       // With the key that the topic is encrypted with.
       const topic: ITopic = data.topics[target];
       topic.grantPublish(role);
-    } else {
-      role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: arnsOf(target, data) }));
+      continue;
     }
+    const resources = arnsOf(target, data);
+    // None where the stage does without it.
+    if (resources.length > 0) role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
   }
 }

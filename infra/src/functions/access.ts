@@ -13,6 +13,7 @@ const LIST_ITEMS = ['table', READ_ITEM, 'dynamodb:Query'] as const;
 const COUNT = [['table', READ_ITEM, 'dynamodb:UpdateItem']] as const satisfies readonly Grant[];
 const EVENTS = [['jobEvents', 'sns:Publish']] as const satisfies readonly Grant[];
 const REQUESTS = [['jobRequests', 'sns:Publish']] as const satisfies readonly Grant[];
+const HOLD_MESSAGES = ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage'] as const;
 const NOTIFY = [['notifications', 'sqs:SendMessage']] as const satisfies readonly Grant[];
 /** A signed URL can do what its signer can. */
 const SIGN_OUTPUTS = [['outputObjects', 's3:GetObject']] as const satisfies readonly Grant[];
@@ -107,10 +108,29 @@ export const ACCESS = {
     S3OutputStore: ERASE_OUTPUTS,
   },
   'ecs-fargate-admin': {
-    DynamoJobStore: READ_JOBS,
-    DynamoTenantStore: [LIST_ITEMS],
+    DynamoJobStore: [...READ_JOBS, ['table', ...WRITE_ITEMS]],
+    DynamoJobPlaces: [...COUNT, ['byTenantStatus', 'dynamodb:Query']],
+    DynamoTenantStore: [LIST_ITEMS, ['table', ...WRITE_ITEMS]],
+    DynamoKeyStore: [LIST_ITEMS, ['table', ...WRITE_ITEMS]],
+    DynamoUsageStore: [['table', 'dynamodb:Query']],
+    DynamoWebhookEndpointStore: [LIST_ITEMS],
+    DynamoDeliveryStore: [
+      ['table', READ_ITEM, 'dynamodb:UpdateItem'],
+      ['byEndpoint', 'dynamodb:Query'],
+    ],
+    DynamoTargetStore: [['table', READ_ITEM]],
+    DynamoWorkerRegistry: [['table', 'dynamodb:Query', 'dynamodb:UpdateItem']],
+    DynamoQueueSwitch: COUNT,
     DynamoAuditLog: [['table', 'dynamodb:PutItem', 'dynamodb:Query']],
-    S3OutputStore: SIGN_OUTPUTS,
+    S3OutputStore: [...SIGN_OUTPUTS, ...ERASE_OUTPUTS],
+    SnsJobPublisher: REQUESTS,
+    SnsEventPublisher: EVENTS,
+    SqsDeliveryQueue: NOTIFY,
+    SqsOperatorQueues: [
+      ['poolQueues', 'sqs:GetQueueAttributes', ...HOLD_MESSAGES, 'sqs:SendMessage'],
+      ['notifications', 'sqs:GetQueueAttributes', 'sqs:SendMessage'],
+      ['deadLetters', 'sqs:GetQueueAttributes', ...HOLD_MESSAGES],
+    ],
   },
   // And what it does with the queues of its own pool: `worker-access.ts`.
   'gpu-worker': {

@@ -3,6 +3,7 @@ export * from './audit.ts';
 export * from './dead-letters.ts';
 export * from './jobs.ts';
 export * from './models.ts';
+export * from './operations.ts';
 export * from './overview.ts';
 export * from './page.ts';
 export * from './queues.ts';

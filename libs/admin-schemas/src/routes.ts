@@ -18,11 +18,47 @@ function read<P extends string>(path: P) {
 
 /** Every route of the admin API: the server serves these and no others, and the table test of its authorisation reads them. */
 export const ADMIN_ROUTES = [
+  read('/openapi.json'),
   read('/session'),
   read('/overview'),
+
   read('/jobs'),
+  { method: 'POST', path: '/jobs', role: 'operator', action: 'job.submit' },
+  { method: 'POST', path: '/jobs/bulk', role: 'operator', action: 'job.bulk' },
   read('/jobs/:id'),
+  { method: 'POST', path: '/jobs/:id/cancel', role: 'operator', action: 'job.cancel' },
+  { method: 'POST', path: '/jobs/:id/retry', role: 'operator', action: 'job.retry' },
+  { method: 'POST', path: '/jobs/:id/erase', role: 'admin', action: 'job.erase' },
+  read('/jobs/:id/deliveries'),
   read('/gallery'),
+
+  read('/queues'),
+  { method: 'POST', path: '/queues/:name/pause', role: 'operator', action: 'queue.pause' },
+  { method: 'POST', path: '/queues/:name/resume', role: 'operator', action: 'queue.resume' },
+  { method: 'POST', path: '/queues/:name/purge', role: 'admin', action: 'queue.purge' },
+
+  read('/dead-letters'),
+  { method: 'POST', path: '/dead-letters/redrive', role: 'operator', action: 'dead-letters.redrive' },
+  { method: 'POST', path: '/dead-letters/discard', role: 'admin', action: 'dead-letters.discard' },
+
+  read('/workers'),
+  { method: 'POST', path: '/workers/:id/drain', role: 'operator', action: 'worker.drain' },
+  read('/pools'),
+
+  read('/tenants'),
+  { method: 'POST', path: '/tenants', role: 'admin', action: 'tenant.create' },
+  read('/tenants/:id'),
+  { method: 'PATCH', path: '/tenants/:id', role: 'admin', action: 'tenant.change' },
+  read('/tenants/:id/usage'),
+  read('/tenants/:id/keys'),
+  { method: 'POST', path: '/tenants/:id/keys', role: 'admin', action: 'key.create' },
+  { method: 'POST', path: '/tenants/:id/keys/:keyId/rotate', role: 'admin', action: 'key.rotate' },
+  { method: 'POST', path: '/tenants/:id/keys/:keyId/revoke', role: 'admin', action: 'key.revoke' },
+
+  read('/webhook-endpoints'),
+  read('/webhook-endpoints/:id/deliveries'),
+  { method: 'POST', path: '/webhook-deliveries/:id/redeliver', role: 'operator', action: 'delivery.redeliver' },
+
   read('/audit'),
 ] as const satisfies readonly AdminRoute[];
 

@@ -10,8 +10,8 @@ export const workerSchema = z.object({
   model: z.string().nullable(),
   jobId: z.string().nullable(),
   leaseAgeSeconds: z.number().nullable(),
-  /** When EC2 takes the instance away. */
-  spotNoticeAt: z.string().nullable(),
+  /** Its Spot machine is about to be taken back. */
+  hasSpotNotice: z.boolean(),
   isDraining: z.boolean(),
   startedAt: z.string(),
   seenAt: z.string(),

@@ -15,6 +15,7 @@ const DETAILS: Readonly<Record<ProblemCode, string>> = {
   'webhook-endpoint-limit-reached': 'a tenant may have 20 webhook endpoints, delete one first',
   'webhook-endpoint-disabled': 'the webhook endpoint is disabled (failing), enable it first',
   'webhook-endpoint-changed': 'the endpoint was changed meanwhile, try again',
+  'count-changed': 'there are 12 messages by now, 10 were confirmed: look again',
   'output-expired': 'the files of the job expired at 2026-01-08T12:00:00.000Z',
   'payload-too-large': 'the body must be at most 65536 bytes, got 70000',
   'unsupported-media-type': 'Content-Type must be application/json, got "text/plain"',

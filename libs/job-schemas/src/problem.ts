@@ -12,6 +12,7 @@ export const PROBLEMS = {
   'webhook-endpoint-limit-reached': { status: 409, title: 'Webhook endpoint limit reached' },
   'webhook-endpoint-disabled': { status: 409, title: 'Webhook endpoint disabled' },
   'webhook-endpoint-changed': { status: 409, title: 'Webhook endpoint changed' },
+  'count-changed': { status: 409, title: 'Count changed' },
   'output-expired': { status: 410, title: 'Output expired' },
   'payload-too-large': { status: 413, title: 'Payload too large' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },

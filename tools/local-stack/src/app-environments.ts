@@ -102,6 +102,7 @@ function settings(input: AppEnvironmentsInput): Settings {
       API_URL,
       POOLS_FILE: poolsFile,
       CURSOR_SECRET: cursorSecret,
+      ALLOW_LOOPBACK_WEBHOOKS: 'true',
       PAGE_DIRECTORY: pageDirectory(input.appsDirectory),
       IMAGE_ORIGINS: new URL(input.endpoints.s3).origin,
       STAGE: 'local',

@@ -11,7 +11,7 @@ import { PageHead } from '../../parts/page-head.tsx';
 import { Rows } from '../../parts/rows.tsx';
 
 const LIVE_MS = 5000;
-const HEADS = ['Worker', 'Pool', 'Engine', 'State', 'Model', 'Job', 'Lease age', 'Spot notice', 'Started', 'Seen', ''];
+const HEADS = ['Worker', 'Pool', 'State', 'Model', 'Job', 'Lease age', 'Spot notice', 'Started', 'Seen', ''];
 
 function Drain({ worker }: { readonly worker: WorkerView }) {
   const mayOperate = useMay('operator');
@@ -19,6 +19,7 @@ function Drain({ worker }: { readonly worker: WorkerView }) {
   return (
     <ConfirmAct
       label={`Drain ${worker.id}`}
+      shortLabel="Drain"
       consequence="1 worker will finish the job that it has, take no other, and end."
       isDisabled={worker.isDraining}
       act={(reason) => act(workerSchema, `/workers/${encodeURIComponent(worker.id)}/drain`, { reason })}
@@ -27,12 +28,11 @@ function Drain({ worker }: { readonly worker: WorkerView }) {
 }
 
 function cellsOf(worker: WorkerView) {
-  const { id, pool, engine, state, model, jobId, leaseAgeSeconds, spotNoticeAt, isDraining, startedAt, seenAt } =
+  const { id, pool, engine, state, model, jobId, leaseAgeSeconds, hasSpotNotice, isDraining, startedAt, seenAt } =
     worker;
   return [
     id,
-    pool,
-    engine,
+    `${pool} (${engine})`,
     <Badge key="state" variant="dot" tt="none" miw="max-content" color={isDraining ? 'orange' : 'blue'}>
       {isDraining ? 'draining' : state}
     </Badge>,
@@ -45,7 +45,7 @@ function cellsOf(worker: WorkerView) {
       </Anchor>
     ),
     formatMs(leaseAgeSeconds === null ? null : leaseAgeSeconds * 1000),
-    <Moment key="spot" at={spotNoticeAt} />,
+    hasSpotNotice ? 'yes' : '–',
     <Moment key="started" at={startedAt} />,
     <Moment key="seen" at={seenAt} />,
     <Drain key="acts" worker={worker} />,
@@ -65,7 +65,7 @@ export function WorkersView() {
             <Rows
               label="Workers"
               heads={HEADS}
-              minWidth={1300}
+              minWidth={1020}
               rows={data.map((worker) => ({ id: worker.id, cells: cellsOf(worker) }))}
             />
           )
