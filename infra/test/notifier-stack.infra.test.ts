@@ -1,3 +1,4 @@
+import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { synthStage, templateOf } from './support/synth-stage.ts';
@@ -41,6 +42,30 @@ describe('the notifier', () => {
     notifier.resourceCountIs('AWS::Lambda::Permission', 0);
     notifier.resourceCountIs('AWS::Lambda::Url', 0);
     expect(JSON.stringify(notifier.toJSON())).not.toContain('VpcConfig');
+  });
+});
+
+describe('what a stage can do without', () => {
+  const frugal = synthStage('dev');
+  const variablesOf = (synthesized: typeof stage) => {
+    const like = { Properties: { FunctionName: Match.stringLikeRegexp('-result-notifier$') } };
+    const [found] = Object.values(templateOf(synthesized, 'Notifier').findResources('AWS::Lambda::Function', like));
+    return found?.['Properties'].Environment.Variables;
+  };
+
+  it('is a bus of events, which only the notifier may put events on', () => {
+    templateOf(frugal, 'Data').resourceCountIs('AWS::Events::EventBus', 0);
+    expect(JSON.stringify(templateOf(frugal, 'Notifier').toJSON())).not.toContain('events:PutEvents');
+    expect(variablesOf(frugal)).not.toHaveProperty('EVENT_BUS');
+
+    templateOf(stage, 'Data').hasResourceProperties('AWS::Events::EventBus', { Name: 'afterimage-example-events' });
+    expect(JSON.stringify(notifier.toJSON()).match(/events:PutEvents/g)).toHaveLength(1);
+    expect(variablesOf(stage)).toHaveProperty('EVENT_BUS');
+  });
+
+  it('is a callback when a job of the guidance starts', () => {
+    expect(variablesOf(frugal)).toMatchObject({ LEGACY_RUNNING_CALLBACKS: 'false' });
+    expect(variablesOf(stage)).toMatchObject({ LEGACY_RUNNING_CALLBACKS: 'true' });
   });
 });
 

@@ -51,6 +51,13 @@ const alarms = z.strictObject({
   monthlyBudgetUsd: z.number().positive().optional(),
 });
 
+const notifier = z.strictObject({
+  /** A bus of EventBridge with every event of a job, for rules of your own. It is paid for by the event. */
+  eventBus: z.boolean().default(false),
+  /** In the guidance's form, on the topic of its results, when a job starts too. */
+  runningCallbacks: z.boolean().default(false),
+});
+
 const github = z.strictObject({
   /** `owner/name`: its environment with the name of the stage may deploy. */
   repository: z.string().regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, 'must be owner/name of a repository'),
@@ -78,6 +85,7 @@ export const stageConfigSchema = z
     reservedConcurrency: z.partialRecord(z.enum(FUNCTIONS), z.int().min(1).max(10_000)).default({}),
     network,
     cluster: cluster.prefault({}),
+    notifier: notifier.prefault({}),
     api,
     /** Left out, there is no operators' console. */
     admin: adminConfigSchema.optional(),

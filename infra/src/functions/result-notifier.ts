@@ -28,12 +28,13 @@ export function resultNotifier(scope: Construct, { context, data, apiUrl }: Resu
     JOB_TABLE: jobTable.tableName,
     NOTIFICATIONS_QUEUE_URL: notifications.queue.queueUrl,
     WEBHOOK_SECRET_KEYS: data.webhookSecretKeys,
-    EVENT_BUS: data.eventBus.eventBusName,
     WEBHOOK_TIMEOUT_MS: String(WEBHOOK_TIMEOUT_MS),
     OUTPUT_BUCKET: buckets.outputs.bucketName,
     LEGACY_RESULTS_TOPIC_ARN: topics.legacyResults.topicArn,
     JOB_EVENTS_TOPIC_ARN: topics.jobEvents.topicArn,
     API_URL: apiUrl,
+    LEGACY_RUNNING_CALLBACKS: String(context.config.notifier.runningCallbacks),
+    ...(data.eventBus === undefined ? {} : { EVENT_BUS: data.eventBus.eventBusName }),
   };
   const notifier = new AppFunction(scope, 'ResultNotifier', {
     context,

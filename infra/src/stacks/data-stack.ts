@@ -34,8 +34,8 @@ export interface DataResources {
   readonly notifications: QueueWithDeadLetters;
   /** Queues of each pool of `pools.json`, by its name. */
   readonly poolQueues: ReadonlyMap<string, PoolQueues>;
-  /** Every event of a job, for rules that are no part of this deployment. */
-  readonly eventBus: IEventBus;
+  /** Every event of a job, for rules that are no part of this deployment; where the stage asks for it. */
+  readonly eventBus: IEventBus | undefined;
   /** What SNS could not bring to a queue. */
   readonly undelivered: { readonly jobRequests: IQueue; readonly jobEvents: IQueue };
   /** Keys over the secrets of webhook endpoints: `WEBHOOK_SECRET_KEYS` of the apps. */
@@ -86,7 +86,7 @@ export class DataStack extends Stack implements DataResources {
   readonly notifications: QueueWithDeadLetters;
   readonly poolQueues: ReadonlyMap<string, PoolQueues>;
   readonly undelivered: DataResources['undelivered'];
-  readonly eventBus: IEventBus;
+  readonly eventBus: IEventBus | undefined;
   readonly webhookSecretKeys: string;
   readonly repositories: DataResources['repositories'];
 
@@ -103,7 +103,9 @@ export class DataStack extends Stack implements DataResources {
     this.notifications = messaging.notifications;
     this.poolQueues = messaging.poolQueues;
     this.undelivered = messaging.undelivered;
-    this.eventBus = new EventBus(this, 'EventBus', { eventBusName: resourceName(props.config, 'events') });
+    this.eventBus = props.config.notifier.eventBus
+      ? new EventBus(this, 'EventBus', { eventBusName: resourceName(props.config, 'events') })
+      : undefined;
     // 43 letters and digits and the sign that fills up are 32 bytes in base64.
     const key = {
       name: 'webhook-secret-key',
