@@ -1,6 +1,6 @@
-// Puts what a service's container needs into dist/packages/<app>, the context of its Dockerfile: the bundle, and a
+// Puts what a service's container needs into dist/packages/<app>, the context of its Dockerfile: the bundle, its page, and a
 // package.json and a lock of the packages that stayed out of it.
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceRoot } from './node-runtime.mjs';
 import { pruneLock } from './prune-lock.mjs';
@@ -32,6 +32,9 @@ const manifest = {
 rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
 cpSync(join(workspaceRoot, 'dist/apps', app), target, { recursive: true });
+// The page of a service that has one, which its own build made.
+const page = join(workspaceRoot, 'dist/apps', `${app}-web`);
+if (existsSync(page)) cpSync(page, join(target, 'page'), { recursive: true });
 for (const file of ['Dockerfile', '.dockerignore']) cpSync(join(source, file), join(target, file));
 writeJson('package.json', manifest);
 writeJson('package-lock.json', pruneLock(lock, manifest));
