@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -42,8 +43,10 @@ describe.each(ownFiles('apps/*/Dockerfile'))('%s', (file) => {
     expect(named('HEALTHCHECK')).toEqual([]);
   });
 
-  it('runs nothing but npm ci, without scripts', () => {
-    expect(named('RUN').filter(({ rest }) => !/^npm ci .*--ignore-scripts/.test(rest))).toEqual([]);
+  it('runs nothing but npm ci, without scripts, and takes away of it what another platform needs', () => {
+    const allowed = /^(npm ci .*--ignore-scripts|find node_modules\/\S+ .*-exec rm -r \{\} \+$)/;
+
+    expect(named('RUN').filter(({ rest }) => !allowed.test(rest))).toEqual([]);
   });
 
   it('starts without a shell, and holds no secret', () => {
@@ -61,5 +64,25 @@ describe.each(ownFiles('apps/*/Dockerfile'))('%s', (file) => {
     expect(missing).toEqual([]);
     expect(sources).toContain('*.mjs');
     expect(existsSync(join(context, 'main.mjs'))).toBe(true);
+  });
+});
+
+describe('the image of the worker', () => {
+  const removal = instructionsOf('apps/gpu-worker/Dockerfile').find(({ rest }) => rest.startsWith('find '))?.rest ?? '';
+
+  it.each([
+    ['amd64', 'linux/x64'],
+    ['arm64', 'linux/arm64'],
+  ])('has ONNX Runtime for %s alone', (TARGETARCH, kept) => {
+    const env = { ...process.env, TARGETARCH };
+    const printed = removal.replace(/-exec rm .*$/, '-print');
+    const find = (command: string) =>
+      execFileSync('sh', ['-c', command], { cwd: workspaceRoot, env, encoding: 'utf8' }).trim().split('\n');
+
+    const removed = find(printed);
+    const all = find('find node_modules/onnxruntime-node/bin -mindepth 3 -maxdepth 3');
+
+    expect(all.length).toBeGreaterThan(1);
+    expect(all.filter((folder) => !removed.includes(folder))).toEqual([expect.stringMatching(`/${kept}$`)]);
   });
 });
