@@ -2,6 +2,7 @@ import { findModel, type PoolModel, type Pools } from '@afterimage/app-config';
 import { invalidFields } from '@afterimage/app-host/http';
 import { ProblemError } from '@afterimage/job-core';
 import type { CreateJob, FieldError } from '@afterimage/job-schemas';
+import { ForbiddenTargetError, parseTarget } from '@afterimage/safe-egress';
 
 /** No pool serves the model; the problem names those that are served. */
 export function modelNotAvailable(pools: Pools, model: string): ProblemError {
@@ -60,18 +61,23 @@ function webhookErrors(webhook: { readonly url: string } | null, allowLoopback: 
   const { protocol, hostname, username, password } = new URL(webhook.url);
   const error = (code: string, detail: string): FieldError[] => [{ pointer: '#/webhook/url', code, detail }];
   if (username !== '' || password !== '') return error('userinfo', 'must not contain a user name or password');
-  if (protocol === 'https:' || (allowLoopback && LOOPBACK_HOSTS.has(hostname))) return [];
-  return [
-    {
-      pointer: '#/webhook/url',
-      code: 'insecure_url',
-      detail: `must be https, got ${protocol.slice(0, -1)}`,
-      limit: 'https',
-    },
-  ];
+  if (protocol !== 'https:' && !(allowLoopback && LOOPBACK_HOSTS.has(hostname))) {
+    const detail = `must be https, got ${protocol.slice(0, -1)}`;
+    return [{ pointer: '#/webhook/url', code: 'insecure_url', detail, limit: 'https' }];
+  }
+  try {
+    parseTarget(webhook.url, { allowLoopback });
+    return [];
+  } catch (cause) {
+    if (!(cause instanceof ForbiddenTargetError)) throw cause;
+    return error('forbidden_url', cause.message);
+  }
 }
 
-/** @throws ProblemError `validation-failed` when the URL of the webhook may not be called */
+/**
+ * Refuses a webhook that can never be called. What its host name resolves to is checked at each delivery.
+ * @throws ProblemError `validation-failed`
+ */
 export function checkWebhook(
   webhook: { readonly url: string } | null,
   options: { readonly allowLoopbackWebhooks: boolean },

@@ -177,6 +177,9 @@ describe('submitJob refuses', () => {
     ['http://example.com/hook', 'insecure_url'],
     ['http://127.0.0.1:9000/hook', 'insecure_url'],
     ['https://user:secret@example.com/hook', 'userinfo'],
+    ['https://169.254.169.254/latest/meta-data/', 'forbidden_url'],
+    ['https://[::ffff:10.0.0.1]/hook', 'forbidden_url'],
+    ['https://metadata.google.internal/', 'forbidden_url'],
   ])('the webhook %s', async (url, code) => {
     const { submitJob } = aBench();
 

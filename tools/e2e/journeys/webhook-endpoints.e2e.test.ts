@@ -9,7 +9,7 @@ import {
 import { webhooks, WebhookVerificationError } from '@afterimage/client';
 import { waitFor } from '@afterimage/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type CallOptions } from '../src/client.ts';
+import { aRequest, type CallOptions } from '../src/client.ts';
 import { startTestStack, type TestStack } from '../src/stack.ts';
 import { type ReceivedWebhook, startReceiver } from '../src/webhook-receiver.ts';
 
@@ -167,6 +167,8 @@ describe('a webhook never goes', () => {
     const { status, json } = await post(ENDPOINTS, { url });
 
     expect({ status, json }).toMatchObject({ status: 422, json: { errors: [{ pointer: '#/url' }] } });
+    const job = await post('/v1/jobs', aRequest({ webhook: { url } }));
+    expect(job).toMatchObject({ status: 422, json: { errors: [{ pointer: '#/webhook/url' }] } });
   });
 
   it('on to where a redirect leads', async () => {
