@@ -1,5 +1,7 @@
 import { API_ROUTES, STREAMING_FUNCTIONS } from '@afterimage/app-config';
-import type { GatewayApi } from './gateway/answer.ts';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { GatewayApi, TraceRequest } from './gateway/answer.ts';
+import { TRACE_HEADER } from './gateway/gateway-request.ts';
 import { makeAuthorizer } from './gateway/authorizer.ts';
 import type { LambdaFunction } from './lambda/lambda-function.ts';
 import type { FunctionName } from './apps.ts';
@@ -14,20 +16,28 @@ export interface ApiOptions {
   >;
   readonly authorizerCacheMs: number;
   readonly integrationTimeoutMs: number;
+  readonly trace?: TraceRequest | undefined;
+}
+
+function traceHeaderOf({ headers }: { headers: APIGatewayProxyEvent['headers'] | null }): string | undefined {
+  return headers?.[TRACE_HEADER];
 }
 
 /** The public API over its functions. */
-export function makeApi({ functions, authorizerCacheMs, integrationTimeoutMs }: ApiOptions): GatewayApi {
+export function makeApi({ functions, authorizerCacheMs, integrationTimeoutMs, trace }: ApiOptions): GatewayApi {
   return {
     routes: API_ROUTES,
     authorize: makeAuthorizer({
-      invoke: (event) => functions['api-authorizer'].invoke(event),
+      invoke: (event) => functions['api-authorizer'].invoke(event, traceHeaderOf(event)),
       cacheMs: authorizerCacheMs,
       now: Date.now,
     }),
-    invoke: (route, event) => functions[route.function].invoke(event),
+    invoke: (route, event) => functions[route.function].invoke(event, traceHeaderOf(event)),
     openStream: (route, event) =>
-      STREAMING_FUNCTIONS.has(route.function) ? functions[route.function].invokeStreaming(event) : undefined,
+      STREAMING_FUNCTIONS.has(route.function)
+        ? functions[route.function].invokeStreaming(event, traceHeaderOf(event))
+        : undefined,
     integrationTimeoutMs,
+    ...(trace === undefined ? {} : { trace }),
   };
 }

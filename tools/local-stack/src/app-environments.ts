@@ -11,6 +11,8 @@ export interface AppEnvironmentsInput {
   readonly apiUrl: string;
   readonly endpoints: AwsEndpoints;
   readonly resources: Resources;
+  /** Base URL that takes and answers traces; there are none without it. */
+  readonly tracesUrl: string | undefined;
   readonly poolsFile: string;
   readonly appsDirectory: string;
   /** The pool whose queues the worker takes from, and its engine. */
@@ -39,6 +41,7 @@ function settings(input: AppEnvironmentsInput): Settings {
     JOB_REQUESTS_TOPIC_ARN: resources.topics.jobRequests,
     JOB_EVENTS_TOPIC_ARN: resources.topics.jobEvents,
   };
+  const tracing = input.tracesUrl === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: input.tracesUrl };
   const NOTIFICATIONS_QUEUE_URL = resources.notifications.url;
   const deadLetterUrls = Object.values(resources.jobQueues).map(({ deadLetters }) => deadLetters.url);
   return {
@@ -90,6 +93,7 @@ function settings(input: AppEnvironmentsInput): Settings {
       API_URL,
     },
     'ecs-fargate-admin': {
+      ...tracing,
       JOB_TABLE,
       INPUT_BUCKET: resources.inputBucket,
       OUTPUT_BUCKET,
@@ -110,6 +114,7 @@ function settings(input: AppEnvironmentsInput): Settings {
       HOST: '127.0.0.1',
     },
     'gpu-worker': {
+      ...tracing,
       JOB_TABLE,
       OUTPUT_BUCKET,
       INPUT_BUCKET: resources.inputBucket,

@@ -4,6 +4,8 @@ import { bundleOf, FUNCTION_NAMES, FUNCTIONS, type FunctionName } from './apps.t
 import type { Variables } from './app-environments.ts';
 import { openLogFile, type FunctionLog } from './lambda/function-log.ts';
 import { makeLambdaFunction, type LambdaFunction } from './lambda/lambda-function.ts';
+import type { TraceReceiver } from './traces/trace-receiver.ts';
+import { tracedFunction } from './traces/traced-function.ts';
 
 const MAX_CONCURRENCY = 64;
 
@@ -13,10 +15,14 @@ export function openFunction(
   appsDirectory: string,
   env: Variables,
   log: FunctionLog,
+  traces?: Pick<TraceReceiver, 'daemonAddress' | 'add'>,
 ): LambdaFunction {
   const bundle = bundleOf(name, appsDirectory);
   if (!existsSync(bundle)) throw new Error(`${bundle} is missing; build it with: npx nx build ${name}`);
-  return makeLambdaFunction({ name, bundle, env, maxConcurrency: MAX_CONCURRENCY, ...FUNCTIONS[name] }, log);
+  const { daemonAddress } = traces ?? {};
+  const definition = { name, bundle, env, daemonAddress, maxConcurrency: MAX_CONCURRENCY, ...FUNCTIONS[name] };
+  const lambda = makeLambdaFunction(definition, log);
+  return traces === undefined ? lambda : tracedFunction(lambda, traces.add);
 }
 
 export interface FunctionsOptions {
@@ -25,16 +31,18 @@ export interface FunctionsOptions {
   readonly logDirectory: string;
   /** Variables beside the app's own. */
   readonly host: Variables;
+  /** Who is told of the functions' traces. */
+  readonly traces: TraceReceiver | undefined;
 }
 
 /** All functions, each loaded. When one cannot be loaded, none is left running. */
 export async function openFunctions(
   options: FunctionsOptions,
 ): Promise<Readonly<Record<FunctionName, LambdaFunction>>> {
-  const { appsDirectory, environments, logDirectory, host } = options;
+  const { appsDirectory, environments, logDirectory, host, traces } = options;
   const functions = FUNCTION_NAMES.map((name) => {
     const log = openLogFile(join(logDirectory, `${name}.log`));
-    return [name, openFunction(name, appsDirectory, { ...host, ...environments[name] }, log)] as const;
+    return [name, openFunction(name, appsDirectory, { ...host, ...environments[name] }, log, traces)] as const;
   });
   try {
     await Promise.all(functions.map(([, each]) => each.warmUp()));

@@ -11,6 +11,7 @@ export interface LocalPaths {
   readonly directory: string;
   readonly localFile: string;
   readonly state: string;
+  readonly traces: string;
   readonly logs: string;
   readonly env: string;
   readonly outputs: string;
@@ -21,6 +22,7 @@ export function localPaths(directory: string): LocalPaths {
     directory,
     localFile: join(directory, 'local.json'),
     state: join(directory, 'state'),
+    traces: join(directory, 'traces.jsonl'),
     logs: join(directory, 'logs'),
     env: join(directory, 'env'),
     outputs: join(directory, 'outputs'),

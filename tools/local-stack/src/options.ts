@@ -2,6 +2,7 @@ import type { AppOverrides } from './app-environments.ts';
 import type { AwsEndpoints } from './aws.ts';
 import type { Resources } from './provision/provision.ts';
 import type { FunctionName } from './apps.ts';
+import type { TraceReceiver } from './traces/trace-receiver.ts';
 
 export interface LocalStackOptions {
   /** `disk` survives a restart; `memory` is for tests and benchmarks. Default `disk`. */
@@ -31,6 +32,8 @@ export interface LocalStackOptions {
   readonly integrationTimeoutMs?: number;
   /** Variables put over the stack's own, app by app: `{ 'gpu-worker': { LEASE_SECONDS: '4' } }`. */
   readonly env?: AppOverrides;
+  /** Keep the traces of requests and jobs. Default: with `disk`. */
+  readonly traces?: boolean;
   /** Default: `pools.json` of this project. */
   readonly poolsFile?: string;
   /** Folder of the built apps. Default: `dist/apps` of the workspace. */
@@ -68,6 +71,8 @@ export interface LocalStack {
   readonly directory: string;
   readonly logs: string;
   readonly outputs: string;
+  /** The latest traces; null when none are kept. */
+  readonly traces: Pick<TraceReceiver, 'url' | 'trace' | 'traceIds'> | null;
   /** The schedule of the reconciler. */
   readonly reconciler: { pause(): void; resume(): void };
   /** Runs the reconciler now, also when it is paused; after the run under way, if any. */

@@ -43,6 +43,6 @@ async function refuseSecondStack(paths: LocalPaths, ownUrl: string): Promise<voi
 export async function takeDirectory(paths: LocalPaths, ownUrl: string, isFresh: boolean): Promise<void> {
   await refuseSecondStack(paths, ownUrl);
   rmSync(paths.logs, { recursive: true, force: true });
-  if (isFresh) rmSync(paths.state, { recursive: true, force: true });
+  if (isFresh) for (const each of [paths.state, paths.traces]) rmSync(each, { recursive: true, force: true });
   for (const folder of [paths.logs, paths.outputs]) mkdirSync(folder, { recursive: true });
 }

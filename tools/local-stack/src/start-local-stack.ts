@@ -18,6 +18,8 @@ import { LOCAL_TENANT } from './provision/identity.ts';
 import { provision, type Resources } from './provision/provision.ts';
 import { openDirectory, takeDirectory } from './stack-directory.ts';
 import { makeTeardown, type Teardown } from './teardown.ts';
+import { openTraceReceiver, type TraceReceiver } from './traces/trace-receiver.ts';
+import { tracedGateway } from './traces/traced-gateway.ts';
 import { startTriggers } from './triggers/triggers.ts';
 import { startWorkers, type Workers } from './workers.ts';
 
@@ -38,6 +40,13 @@ async function startEmulators(options: LocalStackOptions, paths: LocalPaths): Pr
   return startDiskEmulators({ stateDirectory: paths.state, logDirectory: paths.logs, env });
 }
 
+/** None unless they are kept, so that tests and benchmarks do not pay for them. */
+async function openTraces(options: LocalStackOptions, paths: LocalPaths): Promise<TraceReceiver | undefined> {
+  const isOnDisk = options.persistence !== 'memory';
+  if (!(options.traces ?? isOnDisk)) return undefined;
+  return openTraceReceiver(isOnDisk ? paths.traces : undefined);
+}
+
 function overridesOf({ env = {}, sketchMsPerStep }: LocalStackOptions): AppOverrides {
   if (sketchMsPerStep === undefined) return env;
   return { ...env, 'gpu-worker': { SKETCH_MS_PER_STEP: String(sketchMsPerStep), ...env['gpu-worker'] } };
@@ -45,6 +54,7 @@ function overridesOf({ env = {}, sketchMsPerStep }: LocalStackOptions): AppOverr
 
 interface Foundation {
   readonly gateway: Gateway;
+  readonly traces: TraceReceiver | undefined;
   readonly emulators: Emulators;
   readonly endpoints: AwsEndpoints;
   readonly paths: LocalPaths;
@@ -66,12 +76,15 @@ async function layFoundation(options: LocalStackOptions, teardown: Teardown): Pr
   const gateway = await openGateway(options.port ?? defaultPort, PORT_VARIABLE);
   teardown.add(() => gateway.stop(STOP_GRACE_MS));
   await takeDirectory(paths, gateway.url, options.isFresh ?? false);
+  const traces = await openTraces(options, paths);
+  if (traces !== undefined) teardown.add(traces.stop);
   const emulators = await startEmulators(options, paths);
   teardown.add(emulators.stop);
   const endpoints = endpointsOf(emulators);
   const resources = await provision(endpoints, pools, secrets.apiKey);
   const environments = appEnvironments({
     apiUrl: gateway.url,
+    tracesUrl: traces?.url,
     endpoints,
     resources,
     poolsFile,
@@ -81,7 +94,7 @@ async function layFoundation(options: LocalStackOptions, teardown: Teardown): Pr
     webhookSecretKeys: secrets.webhookSecretKeys,
     overrides: overridesOf(options),
   });
-  return { gateway, emulators, endpoints, paths, secrets, resources, pool: workerPool.name, environments };
+  return { gateway, traces, emulators, endpoints, paths, secrets, resources, pool: workerPool.name, environments };
 }
 
 interface Apps {
@@ -91,7 +104,7 @@ interface Apps {
 }
 
 async function startApps(options: LocalStackOptions, foundation: Foundation, teardown: Teardown): Promise<Apps> {
-  const { environments, paths, pool } = foundation;
+  const { environments, paths, pool, traces } = foundation;
   const common = {
     appsDirectory: options.appsDirectory ?? APPS_DIRECTORY,
     host: hostVariables(process.env),
@@ -106,7 +119,7 @@ async function startApps(options: LocalStackOptions, foundation: Foundation, tea
     report,
   });
   teardown.add(workers.stop);
-  const functions = await openFunctions({ ...common, environments });
+  const functions = await openFunctions({ ...common, environments, traces });
   teardown.add(async () => {
     await Promise.all(Object.values(functions).map((each) => each.stop()));
   });
@@ -120,7 +133,7 @@ async function startApps(options: LocalStackOptions, foundation: Foundation, tea
 
 async function start(options: LocalStackOptions, teardown: Teardown): Promise<Omit<LocalStack, 'stop'>> {
   const foundation = await layFoundation(options, teardown);
-  const { gateway, emulators, endpoints, paths, secrets, resources } = foundation;
+  const { gateway, traces, emulators, endpoints, paths, secrets, resources } = foundation;
   const { console, workers, functions } = await startApps(options, foundation, teardown);
   const triggers = startTriggers({
     endpoints,
@@ -133,6 +146,7 @@ async function start(options: LocalStackOptions, teardown: Teardown): Promise<Om
   gateway.serve(
     makeApi({
       functions,
+      trace: traces && tracedGateway(traces.add),
       authorizerCacheMs: options.authorizerCacheMs ?? AUTHORIZER_CACHE_MS,
       integrationTimeoutMs: options.integrationTimeoutMs ?? INTEGRATION_TIMEOUT_MS,
     }),
@@ -160,6 +174,7 @@ async function start(options: LocalStackOptions, teardown: Teardown): Promise<Om
     directory: paths.directory,
     logs: paths.logs,
     outputs: paths.outputs,
+    traces: traces ?? null,
     reconciler: triggers.reconciler,
     invokeReconciler: triggers.reconciler.runNow,
     invoke: (name, event) => functions[name].invoke(event),

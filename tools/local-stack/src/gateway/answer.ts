@@ -10,6 +10,12 @@ import { proxyEvent, type RoutedRequest } from './proxy-event.ts';
 import { readProxyResult, readStreamHead } from './proxy-result.ts';
 import { findRoute } from './routes.ts';
 
+/** Begins the segment of a request. Yields the request as its integration is to see it, and what ends the segment. */
+export type TraceRequest = (request: GatewayRequest) => {
+  readonly request: GatewayRequest;
+  end(status: number): void;
+};
+
 export interface GatewayApi {
   readonly routes: readonly ApiRoute[];
   authorize(routed: RoutedRequest): Promise<Decision>;
@@ -17,6 +23,8 @@ export interface GatewayApi {
   invoke(route: ApiRoute, event: APIGatewayProxyEvent): Promise<unknown>;
   /** The integration of a route whose responses are streamed; undefined for the others. */
   openStream?(route: ApiRoute, event: APIGatewayProxyEvent): Promise<FunctionStream> | undefined;
+  /** Tells of each request to whoever keeps traces. */
+  readonly trace?: TraceRequest;
   /** API Gateway's limit is 29 s. */
   readonly integrationTimeoutMs: number;
 }

@@ -32,7 +32,7 @@ const HOP_BY_HOP = new Set([
   'upgrade',
   'expect',
 ]);
-const TRACE_HEADER = 'X-Amzn-Trace-Id';
+export const TRACE_HEADER = 'X-Amzn-Trace-Id';
 
 /** The first value of a header; its name in any case. */
 export function headerOf(headers: MultiMap, name: string): string | undefined {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { pipeline, Readable } from 'node:stream';
 import { LOOPBACK } from '../emulators/loopback.ts';
 import { answer, type GatewayApi } from './answer.ts';
-import { readRequest } from './gateway-request.ts';
+import { type GatewayRequest, readRequest } from './gateway-request.ts';
 import { problemReply, type Reply } from './problem-reply.ts';
 
 export interface Gateway {
@@ -51,12 +51,19 @@ export async function openGateway(port: number, portVariable: string): Promise<G
   let api: GatewayApi | undefined;
   const server = createServer();
 
+  async function answerTraced(served: GatewayApi, request: GatewayRequest, message: IncomingMessage): Promise<Reply> {
+    const traced = served.trace?.(request);
+    const reply = await answer(served, traced?.request ?? request, message);
+    traced?.end(reply.status);
+    return reply;
+  }
+
   async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = readRequest(message);
     const reply =
       api === undefined
         ? problemReply(request, 'unavailable', 'the local stack is starting', { headers: { 'retry-after': '1' } })
-        : await answer(api, request, message);
+        : await answerTraced(api, request, message);
     write(response, reply, { 'x-amzn-requestid': request.requestId, 'x-amzn-trace-id': request.traceHeader });
   }
 

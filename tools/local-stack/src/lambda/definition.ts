@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+
 /** A function as its deployment describes it. */
 export interface FunctionDefinition {
   readonly name: string;
@@ -9,6 +11,8 @@ export interface FunctionDefinition {
   readonly memoryMb: number;
   /** Invocations that one environment runs at a time; further ones wait. */
   readonly maxConcurrency: number;
+  /** `host:port` of the X-Ray daemon; nothing is traced without one. */
+  readonly daemonAddress?: string | undefined;
 }
 
 export const ACCOUNT_ID = '000000000000';
@@ -31,8 +35,10 @@ export function lambdaVariables(definition: FunctionDefinition, logStream: strin
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${definition.name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: logStream,
-    // There is no X-Ray daemon to send to.
-    POWERTOOLS_TRACE_ENABLED: 'false',
+    LAMBDA_TASK_ROOT: dirname(definition.bundle),
+    ...(definition.daemonAddress === undefined
+      ? { POWERTOOLS_TRACE_ENABLED: 'false' }
+      : { AWS_XRAY_DAEMON_ADDRESS: definition.daemonAddress, AWS_XRAY_CONTEXT_MISSING: 'IGNORE_ERROR' }),
     _HANDLER: 'handler.handler',
   };
 }

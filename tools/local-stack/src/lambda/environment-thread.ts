@@ -73,6 +73,8 @@ function openStream(requestId: string): ResponseStream {
 
 async function run(handler: Handler, invocation: Invocation): Promise<unknown> {
   const event: unknown = JSON.parse(invocation.event);
+  // Read by the handler when it is called: invocations that overlap do not see each other's.
+  if (invocation.traceHeader !== undefined) process.env._X_AMZN_TRACE_ID = invocation.traceHeader;
   if (!isStreamified(handler)) return handler(event, contextOf(invocation));
   const { requestId } = invocation;
   const stream = openStream(requestId);

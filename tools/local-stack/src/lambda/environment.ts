@@ -13,9 +13,9 @@ export interface Environment {
   /** Whether it takes invocations: not after a crash or a timeout. After a timeout, those that run may finish. */
   readonly isUsable: boolean;
   /** The JSON of the result. @throws FunctionError */
-  invoke(requestId: string, event: string): Promise<string>;
+  invoke(requestId: string, event: string, traceHeader?: string): Promise<string>;
   /** The response of a function that streams, when its head is there. @throws FunctionError */
-  invokeStreaming(requestId: string, event: string): Promise<FunctionStream>;
+  invokeStreaming(requestId: string, event: string, traceHeader?: string): Promise<FunctionStream>;
   /** Resolves when the thread is gone. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
@@ -97,7 +97,11 @@ export function startEnvironment(definition: FunctionDefinition, log: FunctionLo
   }
 
   /** Starts the invocation. @returns what is to be called when it is over */
-  async function begin(requestId: string, event: string, receiver: Receiver): Promise<() => void> {
+  async function begin(
+    requestId: string,
+    { event, traceHeader }: { readonly event: string; readonly traceHeader: string | undefined },
+    receiver: Receiver,
+  ): Promise<() => void> {
     await ready;
     if (!isUsable) throw new FunctionError('crashed', `${name} ended before the invocation`);
     pending.set(requestId, receiver);
@@ -107,7 +111,7 @@ export function startEnvironment(definition: FunctionDefinition, log: FunctionLo
       isUsable = false;
       receiver.reject(new FunctionError('timeout', `${requestId} ${message}`));
     }, definition.timeoutMs);
-    send({ type: 'invoke', requestId, event, deadline: Date.now() + definition.timeoutMs });
+    send({ type: 'invoke', requestId, event, traceHeader, deadline: Date.now() + definition.timeoutMs });
     return () => {
       clearTimeout(timer);
       pending.delete(requestId);
@@ -115,15 +119,19 @@ export function startEnvironment(definition: FunctionDefinition, log: FunctionLo
     };
   }
 
-  async function invoke(requestId: string, event: string): Promise<string> {
+  async function invoke(requestId: string, event: string, traceHeader?: string): Promise<string> {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
-    const end = await begin(requestId, event, {
-      reject,
-      receive(message) {
-        if (message.type === 'result') resolve(message.payload);
-        if (message.type === 'error') reject(new FunctionError('unhandled', message.error.errorMessage));
+    const end = await begin(
+      requestId,
+      { event, traceHeader },
+      {
+        reject,
+        receive(message) {
+          if (message.type === 'result') resolve(message.payload);
+          if (message.type === 'error') reject(new FunctionError('unhandled', message.error.errorMessage));
+        },
       },
-    });
+    );
     try {
       return await promise;
     } finally {
@@ -131,12 +139,12 @@ export function startEnvironment(definition: FunctionDefinition, log: FunctionLo
     }
   }
 
-  async function invokeStreaming(requestId: string, event: string): Promise<FunctionStream> {
+  async function invokeStreaming(requestId: string, event: string, traceHeader?: string): Promise<FunctionStream> {
     const receiver = receiveStream({
       taken: () => send({ type: 'taken', requestId }),
       abort: () => send({ type: 'abort', requestId }),
     });
-    const end = await begin(requestId, event, receiver);
+    const end = await begin(requestId, { event, traceHeader }, receiver);
     void receiver.closed.then(end);
     return receiver.head;
   }

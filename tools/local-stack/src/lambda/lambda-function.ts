@@ -14,9 +14,9 @@ export interface LambdaFunction {
   /** Loads the bundle ahead of the first invocation. @throws FunctionError */
   warmUp(): Promise<void>;
   /** The result as its JSON reads. @throws FunctionError */
-  invoke(event: unknown): Promise<unknown>;
+  invoke(event: unknown, traceHeader?: string): Promise<unknown>;
   /** The streamed response, when its status and headers are there; its body has no limit. @throws FunctionError */
-  invokeStreaming(event: unknown): Promise<FunctionStream>;
+  invokeStreaming(event: unknown, traceHeader?: string): Promise<FunctionStream>;
   stop(): Promise<void>;
 }
 
@@ -48,12 +48,12 @@ export function makeLambdaFunction(definition: FunctionDefinition, log: Function
   }
 
   /** The slot is free again when the response is over. */
-  async function invokeStreaming(event: unknown): Promise<FunctionStream> {
+  async function invokeStreaming(event: unknown, traceHeader?: string): Promise<FunctionStream> {
     const request = encode(event);
     const { promise: head, resolve, reject } = Promise.withResolvers<FunctionStream>();
     slots
       .run(async () => {
-        const stream = await environment().invokeStreaming(randomUUID(), request);
+        const stream = await environment().invokeStreaming(randomUUID(), request, traceHeader);
         resolve(stream);
         await new Promise<void>((over) => stream.body.once('close', over));
       })
@@ -61,9 +61,9 @@ export function makeLambdaFunction(definition: FunctionDefinition, log: Function
     return head;
   }
 
-  async function invoke(event: unknown): Promise<unknown> {
+  async function invoke(event: unknown, traceHeader?: string): Promise<unknown> {
     const request = encode(event);
-    const response = await slots.run(() => environment().invoke(randomUUID(), request));
+    const response = await slots.run(() => environment().invoke(randomUUID(), request, traceHeader));
     if (Buffer.byteLength(response) > MAX_PAYLOAD_BYTES) {
       throw new FunctionError('response-too-large', `the response of ${name} is over ${MAX_PAYLOAD_BYTES} bytes`);
     }

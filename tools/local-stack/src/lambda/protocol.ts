@@ -14,6 +14,8 @@ export interface Invocation {
   readonly event: string;
   /** Time of the timeout, in epoch milliseconds. */
   readonly deadline: number;
+  /** The `X-Amzn-Trace-Id` of the invocation. */
+  readonly traceHeader: string | undefined;
 }
 
 /** To the thread. `taken`: there is room for another chunk. `abort`: nobody reads the response any more. */

@@ -26,19 +26,19 @@ export class ResponseStream extends Writable {
   }
 }
 
-const streamifiedHandlers = new WeakSet<object>();
+/** As Lambda's runtime marks a handler that takes a response stream. */
+const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 
 /** Whether the handler takes a response stream. */
 export function isStreamified(handler: object): boolean {
-  return streamifiedHandlers.has(handler);
+  return STREAMING in handler;
 }
 
 /** Puts `awslambda` where bundles look for it while they are loaded. */
 export function installAwslambda(): void {
   const awslambda = {
     streamifyResponse<Handler extends object>(handler: Handler): Handler {
-      streamifiedHandlers.add(handler);
-      return handler;
+      return Object.assign(handler, { [STREAMING]: 'response' });
     },
     HttpResponseStream: {
       from(stream: Writable, metadata: unknown): Writable {
