@@ -6,9 +6,10 @@ import { batchRun, type BatchRunOptions } from './commands/batch-run.ts';
 import type { Action } from './session.ts';
 
 const RUN_HELP = `
-A line is a prompt in quotes, {"prompt": "…", "steps": 30}, or a request for a job as the API takes it, as JSON.
-Whatever ends a run, the same command goes on with it: no line ever gets a second job.
-The first Ctrl-C leaves the jobs running and says how to come back; a second one within 3 s cancels them.`;
+A line is a prompt in quotes, {"prompt": "…", "steps": 30}, or a request for a
+job as the API takes it, as JSON. Whatever ends a run, the same command goes on
+with it: no line ever gets a second job. The first Ctrl-C leaves the jobs
+running and says how to come back; a second one within 3 s cancels them.`;
 
 /** The commands under `afterimage batch`. */
 export function addBatch(batch: Command, action: Action): void {
@@ -36,8 +37,8 @@ export function addBatch(batch: Command, action: Action): void {
     .command('cancel')
     .description('cancel the jobs of a batch of the API')
     .addArgument(id())
-    .option('--wait', 'until every job has ended', false)
-    .action((batchId: string, options: { readonly wait: boolean }, command: Command) =>
+    .option('--wait', 'until every job has ended')
+    .action((batchId: string, options: { readonly wait?: true }, command: Command) =>
       action((context, isJson) => batchCancel(context, batchId, options, isJson), command),
     );
 }

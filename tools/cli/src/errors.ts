@@ -45,8 +45,25 @@ function exitCodeOf(error: AfterimageError): ExitCode {
   return isAway ? EXIT.unreachable : EXIT.usage;
 }
 
+/** What to do about it, where the error alone does not say. */
+function hintsOf({ code }: AfterimageError): readonly string[] {
+  switch (code) {
+    case 'unauthenticated':
+      return ['store another key with "afterimage login", or set AFTERIMAGE_API_KEY'];
+    case 'output-expired':
+      return ['"afterimage jobs retry" makes the images again, with the same seed'];
+    case 'connection-failed':
+      return ['is the local stack running, or the address right? "afterimage doctor" looks into it'];
+    default:
+      return [];
+  }
+}
+
 function linesOf(error: AfterimageError): readonly string[] {
-  if (error instanceof ApiError) return error.problem === undefined ? [] : linesOfProblem(error.problem);
+  const hints = hintsOf(error);
+  if (error instanceof ApiError)
+    return [...(error.problem === undefined ? [] : linesOfProblem(error.problem)), ...hints];
+  if (hints.length > 0) return hints;
   return error instanceof UnexpectedReplyError ? error.issues : [];
 }
 

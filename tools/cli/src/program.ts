@@ -25,6 +25,7 @@ import { watch } from './commands/watch.ts';
 import { EXIT } from './exit-codes.ts';
 import { PREVIEW_CHOICES } from './preview/protocol.ts';
 import { addKeys } from './keys-program.ts';
+import { addPlan } from './plan-program.ts';
 import { addWebhooks } from './webhooks-program.ts';
 import {
   type Action,
@@ -37,18 +38,26 @@ import {
 import { addSetup } from './setup-program.ts';
 
 const EXIT_CODES_HELP = `
-Exit codes: 0 done; 1 the job did not succeed; 2 wrong usage or request; 3 the API cannot be reached or refuses the key;
-130 interrupted. The first Ctrl-C leaves the job running and says how to come back; a second one within 3 s cancels it.`;
+Exit codes:
+  0    done
+  1    the job did not succeed, or an image could not be saved
+  2    the command line, the settings or the request is wrong
+  3    the API cannot be reached, is overloaded, or does not take the key
+  130  interrupted
+
+The first Ctrl-C leaves a job running and says how to come back; a second one
+within 3 s cancels it.`;
 
 const GENERATE_HELP = `
-A field is set by an option, else by key=value, else in the file, else by the API. A key is a field of the request, such as
-steps, input.steps, format, priority or metadata.orderId; numbers, lists and objects are written as in JSON.
-prompt, negativePrompt, workflow and images may be @FILE, "@-" is standard input, "@@" begins a text with an at sign.
-A prompt of "-" is read from standard input.
+A field is set by an option, else by key=value, else in the file, else by the
+API. A key is a field of the request, such as steps, input.steps, format,
+priority or metadata.orderId; numbers, lists and objects are written as in JSON.
+Prompts, workflow and images may be @FILE; "@-" and a prompt of "-" are standard
+input, "@@" begins a text with an at sign.
 
 Examples:
   afterimage generate "a red lighthouse at dusk" -n 2 --size 768x512 -o out/
-  afterimage generate "a red lighthouse" steps=30 guidance=7 format=webp metadata.orderId=A-17
+  afterimage generate "a red lighthouse" steps=30 guidance=7 format=webp
   afterimage generate "the same at night" image=@lighthouse.png strength=0.6
   afterimage generate --file request.yaml seed=8
   afterimage generate @prompt.txt
@@ -64,7 +73,11 @@ export async function runCli(args: readonly string[], dependencies: CliDependenc
     exitCode = await withShell(command.optsWithGlobals<GlobalOptions>(), dependencies, run);
   };
   try {
-    await buildProgram(dependencies, action, shellAction).parseAsync([...args], { from: 'user' });
+    const program = buildProgram(dependencies, action, shellAction);
+    addPlan(program, dependencies, (code) => {
+      exitCode = code;
+    });
+    await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -85,6 +98,7 @@ function buildProgram({ stdout, stderr, version }: CliDependencies, action: Acti
     .option('--json', 'JSON lines on stdout, as without a terminal')
     .option('-q, --quiet', 'only results and what goes wrong: no progress, no previews, no hints')
     .addHelpText('after', EXIT_CODES_HELP)
+    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(add --help for the options)')
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .exitOverride();
@@ -192,8 +206,8 @@ function addJobs(jobs: Command, action: Action): void {
     .command('cancel')
     .description('cancel a job')
     .addArgument(id())
-    .option('--wait', 'until the job is canceled', false)
-    .action((jobId: string, options: { readonly wait: boolean }, command: Command) =>
+    .option('--wait', 'until the job is canceled')
+    .action((jobId: string, options: { readonly wait?: true }, command: Command) =>
       action((context) => cancel(context, jobId, options), command),
     );
   const retrying = jobs

@@ -7,8 +7,9 @@ import { EXIT } from './exit-codes.ts';
 import type { ShellAction } from './session.ts';
 
 const LOGIN_HELP = `
-What --api-url and --api-key do not say is asked for on the terminal; elsewhere the key is read from standard input.
-The key is stored for you alone, as the profile "default" unless --profile has another name.
+What --api-url and --api-key do not say is asked for on the terminal; elsewhere
+the key is read from standard input. It is stored for you alone, as the profile
+"default" unless --profile has another name.
 
 Examples:
   afterimage login --api-url https://images.example.com

@@ -79,7 +79,9 @@ describe.runIf(has('zsh'))('in zsh', () => {
 describe.runIf(has('fish'))('in fish', () => {
   test('commands, options and values are offered', async () => {
     expect((await inFish(['afterimage', 'jobs', ''])).map((line) => line.split('\t')[0])).toEqual(JOBS.toSorted());
-    expect(await inFish(['afterimage', 'generate', '--format', ''])).toEqual(FORMATS.toSorted());
+    expect(await inFish(['afterimage', 'generate', '--format', ''])).toEqual(
+      FORMATS.toSorted().map((format) => `${format}\tfile format`),
+    );
     expect(await inFish(['afterimage', 'jobs', 'ls', '--st'])).toEqual(['--status\tonly jobs in this state']);
   });
 });

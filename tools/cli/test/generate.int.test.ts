@@ -227,6 +227,7 @@ describe('generate', () => {
     const result = await run(['generate', 'a boat'], { apiUrl: api.url });
     expect(result.exitCode).toBe(3);
     expect(result.stderr).toContain('unauthenticated');
+    expect(result.stderr).toContain('store another key with "afterimage login"');
     expect(result.stderr + result.stdout).not.toContain('ai_key_secret');
   });
 

@@ -1,5 +1,5 @@
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { toProblem } from '@afterimage/job-schemas';
 import { aJob, anOutput, type FakeApi, JOB_ID, startFakeApi } from '@afterimage/testing/fake-api';
@@ -170,7 +170,6 @@ describe('doctor', () => {
     const api = await aHealthyApi();
     const gone = await startFakeApi();
     await gone[Symbol.asyncDispose]();
-    const { mkdir } = await import('node:fs/promises');
     await mkdir(join(cwd, '.afterimage'));
     await writeFile(join(cwd, '.afterimage', 'local.json'), JSON.stringify({ apiUrl: gone.url, apiKey: KEY }));
     const { found } = await diagnose(api, { cwd });
@@ -199,6 +198,7 @@ describe('open', () => {
     expect(opened).toEqual([expect.stringMatching(new RegExp(`${JOB_ID}-0\\.png$`))]);
     expect(await readFile(opened[0] ?? '')).toEqual(Buffer.from(PICTURE));
     expect(lines(result)).toEqual([{ event: 'opened', target: opened[0] }]);
+    await rm(dirname(opened[0] ?? ''), { recursive: true });
   });
 
   test('shows the page of the console', async () => {
@@ -220,7 +220,10 @@ describe('open', () => {
     expect(desktop).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('nothing here opens ') });
     api.on('GET /content', problem('output-expired'));
     const expired = await run(['open', JOB_ID], { apiUrl: api.url, opened });
-    expect(expired).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('output-expired') });
+    expect(expired).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('"afterimage jobs retry" makes the images again'),
+    });
     api.on(`GET /v1/jobs/${JOB_ID}`, { status: 200, body: aJob({ status: 'running' }) });
     const running = await run(['open', JOB_ID], { apiUrl: api.url, opened });
     expect(running).toMatchObject({ exitCode: 1, stderr: `error: ${JOB_ID} is running: it has no images to open\n` });

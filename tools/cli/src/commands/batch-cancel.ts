@@ -6,7 +6,7 @@ import type { CommandContext } from './context.ts';
 export async function batchCancel(
   { client, stdout, reporter, interrupted: signal }: CommandContext,
   id: string,
-  { wait }: { readonly wait: boolean },
+  { wait }: { readonly wait?: true },
   isJson: boolean,
 ): Promise<ExitCode> {
   const handle = await client.batches.cancel(id, { signal });

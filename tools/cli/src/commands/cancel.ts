@@ -10,10 +10,10 @@ import type { CommandContext } from './context.ts';
 export async function cancel(
   { client, reporter, interrupted: signal }: CommandContext,
   id: string,
-  options: { readonly wait: boolean },
+  options: { readonly wait?: true },
 ): Promise<ExitCode> {
   const handle = await client.jobs.cancel(id, { signal });
-  if (!options.wait) {
+  if (options.wait !== true) {
     reporter.state(handle.job);
     return EXIT.ok;
   }

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CliError } from '../errors.ts';
@@ -46,10 +46,16 @@ export async function open(context: CommandContext, id: string, options: OpenOpt
   }
   const outputs = chosen(await client.jobs.get(id, { signal }), options.index);
   const folder = await inFolder(tmpdir(), () => mkdtemp(join(tmpdir(), 'afterimage-')));
-  for (const output of outputs) {
-    const path = join(folder, output.fileName);
-    await inFolder(folder, () => output.toFile(path, { signal }));
-    await openTarget(context, path);
+  try {
+    for (const output of outputs) {
+      const path = join(folder, output.fileName);
+      await inFolder(folder, () => output.toFile(path, { signal }));
+      await openTarget(context, path);
+    }
+    return EXIT.ok;
+  } catch (error) {
+    // What a viewer has opened may be gone with it: nothing that is half shown is left behind.
+    await rm(folder, { recursive: true, force: true });
+    throw error;
   }
-  return EXIT.ok;
 }

@@ -84,7 +84,8 @@ export async function checkHealth({ apiUrl, fetch, nowMs }: HealthOptions): Prom
 export function checkClock(date: string | null, nowMs: number): Finding {
   const serverMs = date === null ? Number.NaN : Date.parse(date);
   if (Number.isNaN(serverMs)) return warn('clock', 'the API does not tell its time', 'compare the clocks yourself');
-  const skewSeconds = Math.round((nowMs - serverMs) / 1000);
+  // On average the second is half over.
+  const skewSeconds = Math.round((nowMs - serverMs - 500) / 1000);
   const detail = `${Math.abs(skewSeconds)} s ${skewSeconds < 0 ? 'behind' : 'ahead of'} the API`;
   const fix = 'set the clock of this machine, best by NTP';
   if (Math.abs(skewSeconds) >= SKEW_FAIL_SECONDS) return fail('clock', detail, fix);
