@@ -33,8 +33,11 @@ import { makeCursors } from './api/cursors.ts';
 import { DynamoAuditLog } from './audit/dynamo-audit-log.ts';
 import { authenticatorOf } from './auth/authenticator-of.ts';
 import { makeHandlers } from './handlers.ts';
+import { CloudWatchAlarms } from './overview/cloudwatch-alarms.ts';
+import { createCloudWatchClient } from './overview/cloudwatch-client.ts';
 import { makeServePage } from './page/serve-page.ts';
-import { makeQueueDirectory } from './queues/queue-directory.ts';
+import { CloudWatchMeasures } from './queues/cloudwatch-measures.ts';
+import { type KnownQueue, makeQueueDirectory } from './queues/queue-directory.ts';
 import { SqsOperatorQueues } from './queues/sqs-operator-queues.ts';
 
 /** Requests under way may take this long when the service is told to stop. */
@@ -69,6 +72,19 @@ function adapters(config: Config, now: () => Date) {
   };
 }
 
+/** What CloudWatch knows, where it watches the deployment. */
+function watched(config: Config, now: () => Date) {
+  const { CLOUDWATCH_ALARM_PREFIX: prefix } = config;
+  if (prefix === '') return { readAlarms: async () => [] };
+  const client = createCloudWatchClient();
+  const alarms = new CloudWatchAlarms(client, prefix);
+  const measures = new CloudWatchMeasures(client, now);
+  return {
+    readAlarms: () => alarms.read(),
+    measureQueues: (queues: readonly KnownQueue[]) => measures.measure(queues),
+  };
+}
+
 function main(): void {
   const config = loadConfig(ecsFargateAdminEnv, process.env);
   const telemetry = createTelemetry({ service: 'ecs-fargate-admin', logLevel: config.LOG_LEVEL });
@@ -87,8 +103,8 @@ function main(): void {
         deadLetterQueueUrls: config.DEAD_LETTER_QUEUE_URLS,
         pools: pools.pools.map(({ name }) => name),
       }),
-      readAlarms: async () => [],
-      dollarsPerHour: () => undefined,
+      ...watched(config, now),
+      dollarsPerHour: (pool) => config.POOL_DOLLARS_PER_HOUR.get(pool),
       cursors: makeCursors(config.CURSOR_SECRET),
       pools,
       session: {

@@ -71,7 +71,12 @@ describe('destroyPlan', () => {
 
   it('takes the console along where there is one', () => {
     expect(destroyPlan(read(), deletable)).not.toContain('Admin');
-    const admin = { domain: { name: 'a.example.com', certificateArn: 'arn' }, allowedCidrs: [], tasks: 1 };
+    const admin = {
+      domain: { name: 'a.example.com', certificateArn: 'arn' },
+      allowedCidrs: [],
+      dollarsPerHour: {},
+      tasks: 1,
+    };
     const signIn = { type: 'cognito' as const, domainPrefix: 'x' };
     expect(destroyPlan(read(), { deletable: true, admin: { ...admin, signIn } })).toContain('Admin');
   });

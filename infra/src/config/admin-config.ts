@@ -37,6 +37,8 @@ export const adminConfigSchema = z.strictObject({
   signIn,
   /** Address ranges that reach the console's sign-in page. */
   allowedCidrs: z.array(z.cidrv4()).min(1).default(['0.0.0.0/0']),
+  /** US dollars for an hour of a worker, by pool, for the cost of an image: what the instances cost of late. */
+  dollarsPerHour: z.record(z.string(), z.number().positive()).default({}),
   /** Two survive the loss of a zone. */
   tasks: z.int().min(1).max(10).default(1),
 });

@@ -16,6 +16,7 @@ export type Target =
   | 'poolQueues'
   | 'poolDeadLetters'
   | 'deadLetters'
+  | 'metrics'
   | 'inputs'
   | 'uploadObjects'
   | 'outputs'
@@ -44,6 +45,9 @@ function arnsOf(target: Exclude<Target, Topic>, data: DataResources): string[] {
       return allDeadLetters(data).map(({ queueArn }) => queueArn);
     case 'poolDeadLetters':
       return jobQueues(data).map(({ deadLetters }) => deadLetters.queueArn);
+    case 'metrics':
+      // CloudWatch's reading calls know no resources.
+      return ['*'];
     case 'inputs':
       return [buckets.inputs.bucketArn];
     case 'uploadObjects':

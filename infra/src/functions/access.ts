@@ -126,6 +126,8 @@ export const ACCESS = {
     SnsJobPublisher: REQUESTS,
     SnsEventPublisher: EVENTS,
     SqsDeliveryQueue: NOTIFY,
+    CloudWatchAlarms: [['metrics', 'cloudwatch:DescribeAlarms']],
+    CloudWatchMeasures: [['metrics', 'cloudwatch:GetMetricData']],
     SqsOperatorQueues: [
       ['poolQueues', 'sqs:GetQueueAttributes', ...HOLD_MESSAGES, 'sqs:SendMessage'],
       ['notifications', 'sqs:GetQueueAttributes', 'sqs:SendMessage'],

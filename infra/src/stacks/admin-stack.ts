@@ -10,7 +10,7 @@ import type { EnvironmentOf } from '../constructs/app-function.ts';
 import type { AdminConfig } from '../config/admin-config.ts';
 import { grantAccess } from '../constructs/grant.ts';
 import { ACCESS } from '../functions/access.ts';
-import { stackProps, type StageContext } from '../stage-context.ts';
+import { resourceName, stackProps, type StageContext } from '../stage-context.ts';
 import type { ApiResources } from './api-stack.ts';
 import { allDeadLetters, jobQueues, type DataResources } from './data-stack.ts';
 import type { NetworkResources } from './network-stack.ts';
@@ -55,7 +55,7 @@ export class AdminStack extends Stack {
     new CfnOutput(this, 'AdminUrl', { value: `https://${admin.domain.name}`, description: "Operators' console" });
   }
 
-  #environment({ config, data, api }: AdminStackProps, balancer: AdminLoadBalancer, operators: SignIn) {
+  #environment({ config, admin, data, api }: AdminStackProps, balancer: AdminLoadBalancer, operators: SignIn) {
     const { buckets, topics } = data;
     const environment: EnvironmentOf<typeof ecsFargateAdminEnv> = {
       JOB_TABLE: data.jobTable.tableName,
@@ -74,6 +74,10 @@ export class AdminStack extends Stack {
       POOLS_FILE: ADMIN_POOLS_FILE,
       PAGE_DIRECTORY,
       IMAGE_ORIGINS: `https://${buckets.outputs.bucketRegionalDomainName}`,
+      CLOUDWATCH_ALARM_PREFIX: resourceName(config, ''),
+      POOL_DOLLARS_PER_HOUR: Object.entries(admin.dollarsPerHour)
+        .map(([pool, dollars]) => `${pool}=${dollars}`)
+        .join(','),
       STAGE: config.stage,
       AUTHENTICATION: 'alb',
       ALB_ARN: balancer.loadBalancer.loadBalancerArn,

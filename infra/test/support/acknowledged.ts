@@ -74,6 +74,11 @@ const DATA: readonly Acknowledgement[] = [
 
 const ADMIN: readonly Acknowledgement[] = [
   {
+    rule: 'IAM5[Resource::*]',
+    where: /^Admin\/Service\/Task\/TaskRole\/DefaultPolicy$/,
+    reason: 'alarms and metrics are read, and CloudWatch knows no resources for that',
+  },
+  {
     rule: 'ECS2',
     where: /^Admin\/Service\/Task$/,
     reason: 'names of resources and the list of pools; the one secret comes from Secrets Manager',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gpuWorkerEnv, jobReconcilerEnv, statusApiEnv, submitApiEnv } from './app-env.ts';
+import { ecsFargateAdminEnv, gpuWorkerEnv, jobReconcilerEnv, statusApiEnv, submitApiEnv } from './app-env.ts';
 import { loadConfig } from './load-config.ts';
 
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:topic';
@@ -92,6 +92,29 @@ describe('the other environments', () => {
 
     expect([read(), read('true'), read('false')]).toStrictEqual([false, true, false]);
     expect(() => read('perhaps')).toThrow('ALLOW_LOOPBACK_WEBHOOKS is wrong');
+  });
+
+  it('read prices by pool', () => {
+    const console = {
+      ...everything,
+      JOB_QUEUE_URLS: QUEUE,
+      PAGE_DIRECTORY: '/page',
+      IMAGE_ORIGINS: '',
+      STAGE: 'local',
+      AUTHENTICATION: 'local',
+      HOST: '127.0.0.1',
+    };
+    const read = (prices?: string) =>
+      loadConfig(ecsFargateAdminEnv, { ...console, POOL_DOLLARS_PER_HOUR: prices }).POOL_DOLLARS_PER_HOUR;
+
+    expect(read()).toStrictEqual(new Map());
+    expect(read('sdxl=0.45,comfy-2=1')).toStrictEqual(
+      new Map([
+        ['sdxl', 0.45],
+        ['comfy-2', 1],
+      ]),
+    );
+    expect(() => read('sdxl')).toThrow('POOL_DOLLARS_PER_HOUR is wrong: must be <pool>=<US dollars>');
   });
 
   it('ask for a cursor secret of 32 characters, and do not show a shorter one', () => {

@@ -228,6 +228,21 @@ const groups = z
   .default('')
   .transform((list) => list.split(',').filter((group) => group !== ''));
 
+const poolPrices = z
+  .string()
+  .default('')
+  .transform((list) => list.split(',').filter((entry) => entry !== ''))
+  .pipe(z.array(z.string().regex(/^[a-z][a-z0-9-]*=\d+(?:\.\d+)?$/, 'must be <pool>=<US dollars>')))
+  .transform(
+    (entries) =>
+      new Map(
+        entries.map((entry) => {
+          const [pool = '', dollars = ''] = entry.split('=');
+          return [pool, Number(dollars)] as const;
+        }),
+      ),
+  );
+
 export const ecsFargateAdminEnv = z
   .object({
     ...logging,
@@ -256,6 +271,10 @@ export const ecsFargateAdminEnv = z
       .string()
       .transform((list) => list.split(',').filter((origin) => origin !== ''))
       .pipe(z.array(z.url())),
+    /** What the names of the deployment's alarms begin with; alarms and queues are read from CloudWatch then. Empty = not. */
+    CLOUDWATCH_ALARM_PREFIX: z.string().default(''),
+    /** US dollars for an hour of a pool's worker, `<pool>=<dollars>`, separated by commas. */
+    POOL_DOLLARS_PER_HOUR: poolPrices,
     /** Shown in the page: `local`, or the stage that was deployed. */
     STAGE: name,
     /** Where the operators sign in: at the load balancer, or nowhere, which is for the local stack alone. */
