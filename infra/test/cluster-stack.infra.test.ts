@@ -1,5 +1,7 @@
+import { ConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import { describe, expect, it } from 'vitest';
 import { KUBERNETES } from '../src/constructs/cluster/versions.ts';
+import { kubernetesObjects, objectOf } from './support/kubernetes-objects.ts';
 import { propertiesOf } from './support/properties-of.ts';
 import { synthStage, templateOf } from './support/synth-stage.ts';
 
@@ -38,6 +40,7 @@ describe('the cluster', () => {
       ...['application', 'dataplane', 'host', 'performance'].map(
         (name) => `/aws/containerinsights/afterimage-dev/${name}`,
       ),
+      'afterimage-dev-worker-metrics',
     ]);
     for (const { Properties } of groups) expect(Properties.RetentionInDays).toBeGreaterThan(0);
   });
@@ -254,5 +257,23 @@ describe('a role of pods', () => {
         },
       });
     }
+  });
+});
+
+describe('the collector', () => {
+  const config = objectOf(kubernetesObjects(cluster), ConfigMap.is, 'collector-config');
+  const { exporters, service } = JSON.parse(config.data?.['collector.yaml'] ?? '{}');
+
+  it('brings the metrics of workers to CloudWatch, each under the dimensions of the catalogue', () => {
+    expect(service.pipelines.metrics).toMatchObject({ receivers: ['otlp'], exporters: ['awsemf'] });
+    expect(exporters.awsemf).toMatchObject({ namespace: 'Afterimage', log_group_name: 'afterimage-dev-worker-metrics' });
+    const declared: { dimensions: string[][]; metric_name_selectors: string[] }[] =
+      exporters.awsemf.metric_declarations;
+    const dimensionsOf = (name: string) =>
+      declared.filter((each) => each.metric_name_selectors.includes(`^${name}$`)).map(({ dimensions }) => dimensions);
+
+    expect(dimensionsOf('JobQueueTime')).toEqual([[['service'], ['service', 'pool']]]);
+    expect(dimensionsOf('JobsFailed')).toEqual([[['service'], ['service', 'pool'], ['service', 'reason']]]);
+    expect(dimensionsOf('RequestServed')).toEqual([]);
   });
 });

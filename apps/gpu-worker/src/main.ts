@@ -23,6 +23,7 @@ import { makeAnnounce, makeEnqueue, makeTakePlaces, makeTenantQuotas } from '@af
 import { toTaskInput } from '@afterimage/job-schemas';
 import { safeFetch } from '@afterimage/safe-egress';
 import { createTelemetry } from '@afterimage/telemetry';
+import { createServiceMetrics } from '@afterimage/telemetry/service-metrics';
 import { createServiceTracing } from '@afterimage/telemetry/service';
 import sharp from 'sharp';
 import manifest from '../package.json' with { type: 'json' };
@@ -34,12 +35,14 @@ import { SketchEngine } from './engines/sketch/sketch-engine.ts';
 import { makeFetchInputs } from './inputs/fetch-inputs.ts';
 import { embedParameters } from './outputs/embed-parameters.ts';
 import { encodeImage } from './outputs/encode-image.ts';
+import { METRIC } from './metrics.ts';
 import { makeProcessJob } from './process-job.ts';
 import { PrometheusMetrics } from './prometheus.ts';
 import { makeConsumeLoop } from './queue/consume-loop.ts';
 import { MessageSource } from './queue/message-source.ts';
 import { makeWatchSwitch } from './queue/watch-switch.ts';
 import { makeReportWorker } from './report-worker.ts';
+import { makeSampleBusy } from './sample-busy.ts';
 import { ImdsClient } from './spot/imds-client.ts';
 import { makeWatchSpot } from './spot/watch-spot.ts';
 import { systemTime } from './system-time.ts';
@@ -85,15 +88,23 @@ function engineServer(config: GpuWorkerConfig) {
 
 async function main(): Promise<0 | 1> {
   const config = loadConfig(gpuWorkerEnv, process.env);
-  const { log, metrics: sink } = createTelemetry({ service: 'gpu-worker', logLevel: config.LOG_LEVEL });
+  const service = 'gpu-worker';
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const { log } = createTelemetry({ service, logLevel: config.LOG_LEVEL });
+  const sink = await createServiceMetrics({
+    service,
+    pool: config.POOL,
+    exporter: config.OTEL_METRICS_EXPORTER,
+    endpoint,
+  });
   const metrics = new PrometheusMetrics(sink);
   const time = systemTime;
   const random = Math.random;
 
   const sqs = createSqsClient();
   const tracing = await createServiceTracing({
-    service: 'gpu-worker',
-    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    service,
+    endpoint,
     sampleRatio: config.OTEL_TRACES_SAMPLER_ARG,
   });
   const sns = createSnsClient({}, tracing.traceHeader);
@@ -120,7 +131,12 @@ async function main(): Promise<0 | 1> {
   };
   const engine = engines[config.ENGINE]();
   const engineLost = new AbortController();
-  const onEngineLost = (error: unknown) => engineLost.abort(error);
+  function onEngineLost(error: unknown): void {
+    if (engineLost.signal.aborted) return;
+    metrics.count(METRIC.enginesLost);
+    metrics.flush();
+    engineLost.abort(error);
+  }
 
   const status = new WorkerStatus(time, config.RECEIVE_WAIT_SECONDS * 2000 + POLL_MARGIN_MS);
   const batching = { ...SETTLING, wait: time.wait };
@@ -222,7 +238,7 @@ async function main(): Promise<0 | 1> {
     watchSpot:
       config.IMDS_URL === ''
         ? () => Promise.resolve()
-        : makeWatchSpot({ imds: new ImdsClient({ url: config.IMDS_URL, fetch }), time, log }),
+        : makeWatchSpot({ imds: new ImdsClient({ url: config.IMDS_URL, fetch }), time, log, metrics }),
     engineLost: engineLost.signal,
     drainRequested: drainRequested.signal,
     status,
@@ -246,11 +262,12 @@ async function main(): Promise<0 | 1> {
   const over = new AbortController();
   const watching = watchSwitch.watch(over.signal);
   const reporting = reportWorker(over.signal);
+  const sampling = makeSampleBusy({ status, metrics, time })(over.signal);
   const code = await run(process);
   over.abort();
-  await Promise.race([Promise.all([reporting, watching]), time.wait(CLOSE_MS)]);
+  await Promise.race([Promise.all([reporting, watching, sampling]), time.wait(CLOSE_MS)]);
   await Promise.race([Promise.all([queues.interactive.close(), queues.batch.close()]), time.wait(CLOSE_MS)]);
-  await Promise.all([health.close(), tracing.close()]);
+  await Promise.all([health.close(), tracing.close(), sink.close()]);
   await Promise.race([engine.close(), time.wait(CLOSE_MS)]);
   return code;
 }

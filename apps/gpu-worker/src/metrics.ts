@@ -1,6 +1,7 @@
+import type { CounterName, DurationName, GaugeName } from '@afterimage/telemetry';
 import type { Outcome } from './queue/outcome.ts';
 
-/** Names of the metrics of the worker. Counts, but where milliseconds are noted. */
+/** Metrics of the worker. Counts, but where something else is noted. */
 export const METRIC = {
   receiveErrors: 'WorkerReceiveErrors',
   heartbeatErrors: 'WorkerHeartbeatErrors',
@@ -10,13 +11,22 @@ export const METRIC = {
   enqueueErrors: 'WorkerEnqueueErrors',
   settleErrors: 'WorkerSettleErrors',
   givenBack: 'WorkerMessagesGivenBack',
+  leasesLost: 'WorkerLeasesLost',
+  spotNotices: 'WorkerSpotNotices',
+  releasedBySpot: 'JobsReleasedBySpot',
+  enginesLost: 'WorkerEnginesLost',
+  imagesMade: 'ImagesMade',
+  /** Percent. */
+  busyShare: 'WorkerBusyShare',
   /** Milliseconds from the creation of the job to its first claim. */
   queueTime: 'JobQueueTime',
   /** Milliseconds of the engine's work on a job that succeeded. */
   inferenceTime: 'JobInferenceTime',
+  /** Milliseconds in which the engine loaded the model of a job. */
+  modelLoadTime: 'JobModelLoadTime',
   /** Milliseconds from claim to commit of a job that succeeded. */
   attemptTime: 'JobAttemptTime',
-} as const;
+} as const satisfies Record<string, CounterName | DurationName | GaugeName>;
 
 /** One count for each way that a message can end. */
 export const OUTCOME_METRIC = {
@@ -30,4 +40,4 @@ export const OUTCOME_METRIC = {
   defer: 'MessagesDeferred',
   postpone: 'JobsPostponed',
   poison: 'MessagesPoison',
-} as const satisfies Record<Outcome['kind'], string>;
+} as const satisfies Record<Outcome['kind'], CounterName>;

@@ -75,6 +75,8 @@ export function makeProcessJob(ports: ProcessJobPorts) {
     if (after === undefined) return { kind: 'abandon', reason: 'the commit was refused' };
     if (job.attempt === 1) metrics.duration(METRIC.queueTime, queuedMs);
     metrics.duration(METRIC.inferenceTime, timings.inferenceMs ?? 0);
+    if (timings.modelLoadMs !== null) metrics.duration(METRIC.modelLoadTime, timings.modelLoadMs);
+    metrics.count(METRIC.imagesMade, outputs.length);
     metrics.duration(METRIC.attemptTime, time.monotonicMs() - claimedAtMs);
     return { kind: 'done' };
   }
@@ -96,9 +98,9 @@ export function makeProcessJob(ports: ProcessJobPorts) {
     if (after === undefined) return { kind: 'abandon', reason: 'the end of the attempt was refused' };
     if (after.status === 'canceled') return { kind: 'canceled' };
     if (after.status === 'failed') return { kind: 'reject', code: failure.error.code };
-    return cause instanceof DrainError
-      ? { kind: 'release', isClaimed: true }
-      : { kind: 'retry', code: failure.error.code };
+    if (!(cause instanceof DrainError)) return { kind: 'retry', code: failure.error.code };
+    if (cause.because === 'spot_interruption') metrics.count(METRIC.releasedBySpot);
+    return { kind: 'release', isClaimed: true };
   }
 
   /** Leaves the engine as the next job needs it. A job that has left the engine already must not touch it. */

@@ -1,5 +1,5 @@
 import type { HealthCheck } from '@afterimage/app-host/service';
-import type { MetricSink } from '@afterimage/telemetry';
+import type { CallDimensions, CounterName, DurationName, GaugeName, MetricSink } from '@afterimage/telemetry';
 
 interface Durations {
   readonly count: number;
@@ -16,20 +16,26 @@ export class PrometheusMetrics implements MetricSink {
   readonly #next: MetricSink;
   readonly #counts = new Map<string, number>();
   readonly #durations = new Map<string, Durations>();
+  readonly #gauges = new Map<string, number>();
 
   constructor(next: MetricSink) {
     this.#next = next;
   }
 
-  count(name: string, value = 1): void {
+  count(name: CounterName, value = 1, dimensions: CallDimensions = {}): void {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + value);
-    this.#next.count(name, value);
+    this.#next.count(name, value, dimensions);
   }
 
-  duration(name: string, milliseconds: number): void {
+  duration(name: DurationName, milliseconds: number): void {
     const { count, sumMs } = this.#durations.get(name) ?? { count: 0, sumMs: 0 };
     this.#durations.set(name, { count: count + 1, sumMs: sumMs + milliseconds });
     this.#next.duration(name, milliseconds);
+  }
+
+  gauge(name: GaugeName, value: number): void {
+    this.#gauges.set(name, value);
+    this.#next.gauge(name, value);
   }
 
   flush(): void {
@@ -39,6 +45,10 @@ export class PrometheusMetrics implements MetricSink {
   /** The text format of Prometheus; `gauges` by their full names. */
   report(gauges: Readonly<Record<string, number>>): HealthCheck {
     const lines = Object.entries(gauges).flatMap(([name, value]) => [`# TYPE ${name} gauge`, `${name} ${value}`]);
+    for (const [name, value] of this.#gauges) {
+      const metric = `afterimage_${snakeCase(name)}_percent`;
+      lines.push(`# TYPE ${metric} gauge`, `${metric} ${value}`);
+    }
     for (const [name, value] of this.#counts) {
       const metric = `afterimage_${snakeCase(name)}_total`;
       lines.push(`# TYPE ${metric} counter`, `${metric} ${value}`);

@@ -34,6 +34,8 @@ export class WorkerStatus {
   #hasSpotNotice = false;
   #model: string | null = null;
   readonly #activities = new Set<Activity>();
+  #busyMs = 0;
+  #busySinceMs = 0;
 
   /** @param maxPollAgeMs time without a new poll after which a worker that polls counts as hung */
   constructor(time: Pick<Time, 'monotonicMs'>, maxPollAgeMs: number) {
@@ -60,9 +62,19 @@ export class WorkerStatus {
 
   /** A job is claimed; the function that comes back is called when it is over. */
   begin(activity: Activity): () => void {
-    this.#activities.add(activity);
+    const own = { ...activity };
+    if (this.#activities.size === 0) this.#busySinceMs = this.#time.monotonicMs();
+    this.#activities.add(own);
     this.#model = activity.model;
-    return () => void this.#activities.delete(activity);
+    return () => {
+      if (!this.#activities.delete(own) || this.#activities.size > 0) return;
+      this.#busyMs += this.#time.monotonicMs() - this.#busySinceMs;
+    };
+  }
+
+  /** Milliseconds since the start in which the worker had a job at least. */
+  get busyMs(): number {
+    return this.#busyMs + (this.#activities.size === 0 ? 0 : this.#time.monotonicMs() - this.#busySinceMs);
   }
 
   /** The engine does not start, is unusable, or does not come back to idle. */
@@ -107,9 +119,10 @@ export class WorkerStatus {
   }
 
   report(): HealthCheck {
-    const jobs = [...this.#activities].map(({ jobId, attempt, stage, leaseAgeMs }) => ({
+    const jobs = [...this.#activities].map(({ jobId, attempt, model, stage, leaseAgeMs }) => ({
       id: jobId,
       attempt,
+      model,
       stage: stage(),
       leaseAgeSeconds: seconds(leaseAgeMs()),
     }));

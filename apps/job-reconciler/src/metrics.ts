@@ -1,3 +1,4 @@
+import type { CounterName } from '@afterimage/telemetry';
 import type { StepKind } from './summary.ts';
 
 /** Metrics of the reconciler. */
@@ -14,9 +15,9 @@ const METRICS = {
   enqueueDelivery: 'DeliveryEnqueued',
   failDeadLetter: 'JobDeadLettered',
   skipUnreadable: 'DeadLetterUnreadable',
-} as const satisfies Record<Exclude<StepKind, 'none'>, string>;
+} as const satisfies Record<Exclude<StepKind, 'none'>, CounterName>;
 
 /** The metric of each kind of step that changed something. */
-export const METRIC_OF_STEP: ReadonlyMap<string, string> = new Map(Object.entries(METRICS));
+export const METRIC_OF_STEP: ReadonlyMap<string, CounterName> = new Map(Object.entries(METRICS));
 
-export const STEP_FAILED = 'StepFailed';
+export const STEP_FAILED = 'StepFailed' satisfies CounterName;

@@ -1,3 +1,5 @@
+import type { CounterName, DurationName } from '@afterimage/telemetry';
+
 /** Metrics of the notifier. */
 export const METRICS = {
   delivered: 'WebhookDelivered',
@@ -7,4 +9,4 @@ export const METRICS = {
   endpointDisabled: 'WebhookEndpointDisabled',
   legacyTold: 'LegacyTold',
   latencyMs: 'WebhookLatency',
-} as const;
+} as const satisfies Record<string, CounterName | DurationName>;

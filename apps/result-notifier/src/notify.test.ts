@@ -31,7 +31,8 @@ const ERROR: DeliveryResult = { kind: 'answered', statusCode: 500, retryAfter: n
 function silentTelemetry() {
   const line = () => vi.fn<Log['info']>();
   const log = { debug: line(), info: line(), warn: line(), error: line() };
-  const metrics: MetricSink = { count: () => undefined, duration: () => undefined, flush: () => undefined };
+  const nothing = () => undefined;
+  const metrics: MetricSink = { count: nothing, duration: nothing, gauge: nothing, flush: nothing };
   return { log, metrics };
 }
 

@@ -50,7 +50,7 @@ export class ClusterStack extends Stack implements ClusterResources {
     const names = { cluster, clusterName: clusterName(config) };
     const karpenter = new Karpenter(this, 'Karpenter', { ...props, cluster });
     const keda = new Keda(this, 'Keda', names);
-    const collector = new OtelCollector(this, 'OtelCollector', names);
+    const collector = new OtelCollector(this, 'OtelCollector', { config, ...names });
     for (const workload of [karpenter, keda, collector]) workload.node.addDependency(addons);
     this.nodeRole = karpenter.nodeRole;
     this.scalerRole = keda.operatorRole;

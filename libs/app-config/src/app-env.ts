@@ -27,6 +27,8 @@ const tracing = {
     .optional(),
   /** Share of the traces that begin in the service which are kept; others follow the decision at their beginning. */
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+  /** Where metrics go: `otlp` to the same URL, `console` to stdout in CloudWatch's embedded metric format. */
+  OTEL_METRICS_EXPORTER: z.enum(['otlp', 'console']).default('console'),
 };
 
 /** Of functions that show clients their outputs. */
@@ -264,6 +266,10 @@ export const ecsFargateAdminEnv = z
     URL_EXPIRES_SECONDS: waiting.URL_EXPIRES_SECONDS,
     /** `true` allows webhooks to http on loopback: the local stack only. */
     ALLOW_LOOPBACK_WEBHOOKS: z.stringbool().default(false),
+    /** `true` reads the traces of jobs from X-Ray. */
+    XRAY_TRACES: z.stringbool().default(false),
+    /** Where an operator finds a trace, with `{traceId}` to be filled in. */
+    TRACE_LINK: z.string().includes('{traceId}').optional(),
     /** Folder of the built page. */
     PAGE_DIRECTORY: name,
     /** Origins that signed URLs of outputs lead to, separated by commas: the page shows pictures from there. */

@@ -18,6 +18,7 @@ function setUp(handle: Route['handle'], scope: string | null = 'things:write') {
     metrics: {
       count: (name) => void counts.push(name),
       duration: () => undefined,
+      gauge: () => undefined,
       flush: () => void flushed.push(counts.splice(0)),
     },
   };

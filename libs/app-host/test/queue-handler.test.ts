@@ -13,7 +13,12 @@ function recordingTelemetry() {
   const write = (message: string, fields?: object) => void lines.push(JSON.stringify({ message, ...fields }));
   const telemetry: Telemetry = {
     log: { debug: write, info: write, warn: write, error: write },
-    metrics: { count: (name) => void counts.push(name), duration: () => undefined, flush: () => void flushes++ },
+    metrics: {
+      count: (name) => void counts.push(name),
+      duration: () => undefined,
+      gauge: () => undefined,
+      flush: () => void flushes++,
+    },
   };
   return { telemetry, lines, counts, flushes: () => flushes };
 }

@@ -16,7 +16,12 @@ function setUp(handle: StreamRoute['handle']) {
   const write = (message: string) => void lines.push(message);
   const telemetry: Telemetry = {
     log: { debug: write, info: write, warn: write, error: write },
-    metrics: { count: (name) => void counts.push(name), duration: () => undefined, flush: () => undefined },
+    metrics: {
+      count: (name) => void counts.push(name),
+      duration: () => undefined,
+      gauge: () => undefined,
+      flush: () => undefined,
+    },
   };
   const routes = { 'POST /v1/things/{id}': { scope: 'things:write', handle } };
   const handler = streamingHandler({ telemetry, tracing: noTracing, routes });

@@ -46,13 +46,13 @@ describe('telemetry', () => {
     const lines = captured();
     const { metrics } = createTelemetry({ service: 'gpu-worker', logLevel: 'INFO' });
 
-    metrics.count('JobSucceeded');
-    metrics.duration('InferenceTime', 1200);
+    metrics.count('JobsSucceeded');
+    metrics.duration('JobInferenceTime', 1200);
     expect(lines).toEqual([]);
     metrics.flush();
     metrics.flush();
 
     expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatchObject({ service: 'gpu-worker', JobSucceeded: 1, InferenceTime: 1200 });
+    expect(lines[0]).toMatchObject({ service: 'gpu-worker', JobsSucceeded: 1, JobInferenceTime: 1200 });
   });
 });

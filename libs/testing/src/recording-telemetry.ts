@@ -21,6 +21,7 @@ export function recordingTelemetry() {
     metrics: {
       count: (name: string, value = 1): void => void counts.set(name, (counts.get(name) ?? 0) + value),
       duration: (): void => undefined,
+      gauge: (): void => undefined,
       flush: (): void => undefined,
     },
     lines,

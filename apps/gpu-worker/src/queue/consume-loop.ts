@@ -100,7 +100,7 @@ export function makeConsumeLoop(ports: ConsumeLoopPorts) {
     const { messageId, receiveCount } = delivery.message;
     const job = 'claimCheck' in reading ? { jobId: reading.claimCheck.jobId, attempt: reading.claimCheck.attempt } : {};
     await settle(delivery, outcome);
-    metrics.count(OUTCOME_METRIC[outcome.kind]);
+    metrics.count(OUTCOME_METRIC[outcome.kind], 1, 'code' in outcome ? { reason: outcome.code } : {});
     metrics.flush();
     const { kind, ...details } = outcome.kind === 'postpone' ? { kind: outcome.kind } : outcome;
     log[kind === 'poison' ? 'error' : 'info']('message handled', {
@@ -146,6 +146,8 @@ export function makeConsumeLoop(ports: ConsumeLoopPorts) {
       delivery = await source.next();
     } catch (error) {
       metrics.count(METRIC.receiveErrors);
+      // No job may come for long.
+      metrics.flush();
       log.warn('no message received', { error });
       return 'failed';
     }

@@ -66,6 +66,7 @@ export function holdLease(ports: LeasePorts, subject: LeaseSubject): Lease {
   function lose(reason: string): void {
     if (ended.signal.aborted) return;
     ended.abort();
+    metrics.count(METRIC.leasesLost);
     ports.log.warn('lease lost', { ...about, reason });
     interrupt(new LeaseLostError(`the lease of ${jobId} is lost: ${reason}`));
   }

@@ -8,7 +8,7 @@ const NOTHING: SpotState = { takenBackAt: undefined, rebalanceAt: undefined };
 
 function aWatch(spotState: (clock: FakeClock) => Promise<SpotState>) {
   const clock = new FakeClock();
-  const { log, lines } = recordingTelemetry();
+  const { log, lines, metrics, counts } = recordingTelemetry();
   const over = new AbortController();
   const told: (number | 'rebalance')[] = [];
   let looks = 0;
@@ -18,11 +18,11 @@ function aWatch(spotState: (clock: FakeClock) => Promise<SpotState>) {
       return spotState(clock);
     },
   };
-  const watching = makeWatchSpot({ imds, time: fakeTime(clock), log })(
+  const watching = makeWatchSpot({ imds, time: fakeTime(clock), log, metrics })(
     { onNotice: (secondsLeft) => told.push(secondsLeft), onRebalance: () => told.push('rebalance') },
     over.signal,
   );
-  return { clock, told, lines, over, watching, looks: () => looks };
+  return { clock, told, lines, counts, over, watching, looks: () => looks };
 }
 
 describe('the watch for Spot notices', () => {
@@ -47,6 +47,7 @@ describe('the watch for Spot notices', () => {
     await watch.watching;
 
     expect(watch.told).toEqual([120]);
+    expect(watch.counts.get('WorkerSpotNotices')).toBe(1);
   });
 
   it('tells of a recommendation once, and of the notice after it', async () => {

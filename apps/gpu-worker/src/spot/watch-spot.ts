@@ -1,4 +1,5 @@
-import type { Log } from '@afterimage/telemetry';
+import type { Log, MetricSink } from '@afterimage/telemetry';
+import { METRIC } from '../metrics.ts';
 import type { Time } from '../time.ts';
 import type { ImdsClient } from './imds-client.ts';
 
@@ -13,6 +14,7 @@ export interface WatchSpotPorts {
   readonly imds: Pick<ImdsClient, 'spotState'>;
   readonly time: Time;
   readonly log: Log;
+  readonly metrics: MetricSink;
 }
 
 /** The notice comes two minutes ahead; AWS recommends to look every five seconds. */
@@ -22,7 +24,7 @@ const INTERVAL_MS = 5000;
  * Looks for a Spot notice and for a recommendation to rebalance until the signal aborts. A recommendation from before the
  * watch began is passed over: whoever was started on such a machine works there until the notice comes.
  */
-export function makeWatchSpot({ imds, time, log }: WatchSpotPorts) {
+export function makeWatchSpot({ imds, time, log, metrics }: WatchSpotPorts) {
   return async function watchSpot(handlers: SpotHandlers, signal: AbortSignal): Promise<void> {
     const begunAt = time.now();
     let isFailing = false;
@@ -32,6 +34,8 @@ export function makeWatchSpot({ imds, time, log }: WatchSpotPorts) {
         const { takenBackAt, rebalanceAt } = await imds.spotState(signal);
         isFailing = false;
         if (takenBackAt !== undefined) {
+          metrics.count(METRIC.spotNotices);
+          metrics.flush();
           return handlers.onNotice((takenBackAt.getTime() - time.now().getTime()) / 1000);
         }
         if (!isRebalanced && rebalanceAt !== undefined && rebalanceAt >= begunAt) {

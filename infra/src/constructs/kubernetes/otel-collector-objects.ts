@@ -2,6 +2,7 @@ import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
 import type { INamespace } from 'kubernetes-models/v1/Namespace';
 import type { IService } from 'kubernetes-models/v1/Service';
+import { dimensionSets, METRIC_CATALOGUE, METRIC_NAMESPACE } from '@afterimage/telemetry/metrics';
 import { OTEL_COLLECTOR_IMAGE } from '../cluster/versions.ts';
 import { fingerprint } from './fingerprint.ts';
 import { HARDENED_CONTAINER, hardenedPod } from './hardening.ts';
@@ -25,7 +26,23 @@ export const OTEL_NAMESPACE_OBJECT: INamespace = {
   metadata: { name: OTEL_NAMESPACE, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
 };
 
-function collectorConfig(region: string): string {
+export interface CollectorSettings {
+  readonly region: string;
+  /** Takes metrics in the embedded metric format, in which CloudWatch finds them. */
+  readonly metricsLogGroup: string;
+}
+
+/** The dimensions that CloudWatch shall have each metric of the workers under. */
+function metricDeclarations() {
+  const ofWorkers = Object.entries(METRIC_CATALOGUE).filter(([, { services }]) => services.includes('gpu-worker'));
+  const alike = Map.groupBy(ofWorkers, ([, metric]) => JSON.stringify(dimensionSets(metric)));
+  return [...alike].map(([sets, metrics]) => ({
+    dimensions: JSON.parse(sets),
+    metric_name_selectors: metrics.map(([name]) => `^${name}$`),
+  }));
+}
+
+function collectorConfig({ region, metricsLogGroup }: CollectorSettings): string {
   return JSON.stringify({
     extensions: { health_check: { endpoint: `0.0.0.0:${HEALTH_PORT}` } },
     receivers: { otlp: { protocols: { http: { endpoint: `0.0.0.0:${OTEL_PORT}` } } } },
@@ -33,22 +50,35 @@ function collectorConfig(region: string): string {
       memory_limiter: { check_interval: '1s', limit_percentage: 80, spike_limit_percentage: 20 },
       batch: { timeout: '5s' },
     },
-    exporters: { awsxray: { region, indexed_attributes: ['job.id', 'job.pool'] } },
+    exporters: {
+      awsxray: { region, indexed_attributes: ['job.id', 'job.pool'] },
+      awsemf: {
+        region,
+        namespace: METRIC_NAMESPACE,
+        log_group_name: metricsLogGroup,
+        log_stream_name: 'workers',
+        dimension_rollup_option: 'NoDimensionRollup',
+        metric_declarations: metricDeclarations(),
+      },
+    },
     service: {
       extensions: ['health_check'],
-      pipelines: { traces: { receivers: ['otlp'], processors: ['memory_limiter', 'batch'], exporters: ['awsxray'] } },
+      pipelines: {
+        traces: { receivers: ['otlp'], processors: ['memory_limiter', 'batch'], exporters: ['awsxray'] },
+        metrics: { receivers: ['otlp'], processors: ['memory_limiter', 'batch'], exporters: ['awsemf'] },
+      },
     },
   });
 }
 
 /** Configuration, Deployment and Service of the collector. JSON is YAML, so its configuration is written as JSON. */
-export function otelCollectorObjects(region: string): [IConfigMap, IDeployment, IService] {
+export function otelCollectorObjects(settings: CollectorSettings): [IConfigMap, IDeployment, IService] {
   const metadata = { name: OTEL_SERVICE, namespace: OTEL_NAMESPACE, labels: LABELS };
   const config: IConfigMap = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { ...metadata, name: CONFIG },
-    data: { 'collector.yaml': collectorConfig(region) },
+    data: { 'collector.yaml': collectorConfig(settings) },
   };
   const probe = { httpGet: { path: '/', port: HEALTH_PORT }, timeoutSeconds: 5 };
   const deployment: IDeployment = {
@@ -77,7 +107,7 @@ export function otelCollectorObjects(region: string): [IConfigMap, IDeployment, 
               name: 'collector',
               image: OTEL_COLLECTOR_IMAGE,
               args: ['--config=/etc/otel/collector.yaml'],
-              env: [{ name: 'AWS_REGION', value: region }],
+              env: [{ name: 'AWS_REGION', value: settings.region }],
               ports: [{ name: 'otlp-http', containerPort: OTEL_PORT }],
               livenessProbe: probe,
               readinessProbe: probe,

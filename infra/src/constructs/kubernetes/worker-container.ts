@@ -55,9 +55,12 @@ function environment({ pool, region, resources }: WorkerContainerProps): IEnvVar
     fromPod('WORKER_ID', 'metadata.name'),
     // Before the variable that contains it.
     fromPod('HOST_IP', 'status.hostIP'),
-    ...Object.entries({ ...own, AWS_REGION: region, OTEL_EXPORTER_OTLP_ENDPOINT: OTEL_ENDPOINT }).map(
-      ([variable, value]) => ({ name: variable, value }),
-    ),
+    ...Object.entries({
+      ...own,
+      AWS_REGION: region,
+      OTEL_EXPORTER_OTLP_ENDPOINT: OTEL_ENDPOINT,
+      OTEL_METRICS_EXPORTER: 'otlp',
+    }).map(([variable, value]) => ({ name: variable, value })),
   ];
 }
 

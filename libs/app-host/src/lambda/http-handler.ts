@@ -121,8 +121,13 @@ export function httpHandler(options: HttpHandlerOptions) {
       .use({ after: () => metrics.flush(), onError: () => metrics.flush() })
       .use(answerProblems(telemetry, gate))
       .handler(async (event, context) => {
-        const { response, requestId, rateHeaders } = await serve(event, context);
-        return toResult(response, requestId, rateHeaders);
+        const startedAtMs = performance.now();
+        try {
+          const { response, requestId, rateHeaders } = await serve(event, context);
+          return toResult(response, requestId, rateHeaders);
+        } finally {
+          metrics.duration(METRICS.requestTime, performance.now() - startedAtMs);
+        }
       }),
   );
 }

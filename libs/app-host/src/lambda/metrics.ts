@@ -1,8 +1,12 @@
+import type { CounterName, DurationName } from '@afterimage/telemetry';
+
 /** Metrics of the Lambda edge. */
 export const METRICS = {
   requestServed: 'RequestServed',
   requestRefused: 'RequestRefused',
   requestFailed: 'RequestFailed',
+  /** Milliseconds. */
+  requestTime: 'RequestTime',
   /** Requests above a tenant's rate. */
   rateLimited: 'RateLimited',
   /** Requests that passed only because the store of the rates could not answer. */
@@ -11,4 +15,4 @@ export const METRICS = {
   recordHandled: 'RecordHandled',
   recordFailed: 'RecordFailed',
   recordUnreadable: 'RecordUnreadable',
-} as const;
+} as const satisfies Record<string, CounterName | DurationName>;

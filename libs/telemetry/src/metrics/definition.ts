@@ -1,0 +1,78 @@
+/** Apps that write metrics of their own. The value of the dimension `service`. */
+export const SERVICES = [
+  'api-authorizer',
+  'submit-api',
+  'status-api',
+  'wait-api',
+  'webhook-api',
+  'result-notifier',
+  'job-reconciler',
+  'gpu-worker',
+] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+/** Why an attempt of a job failed: the error codes of jobs. */
+export const FAILURE_REASONS = [
+  'worker_lost',
+  'model_load_failed',
+  'out_of_memory',
+  'execution_timeout',
+  'input_fetch_failed',
+  'input_invalid',
+  'workflow_invalid',
+  'bad_output',
+  'output_upload_failed',
+  'engine_error',
+  'internal',
+] as const;
+
+/** Dimensions beside `service`. `pool` has the one value that its process was configured with. */
+export type Dimension = 'pool' | 'reason';
+
+/** Dimensions whose value comes with a call; its type is the closed set. */
+export interface CallDimensions {
+  readonly reason?: (typeof FAILURE_REASONS)[number];
+}
+
+/** `counter`: how often. `duration`: milliseconds, of which percentiles are kept. `gauge`: a share from time to time. */
+export type MetricKind = 'counter' | 'duration' | 'gauge';
+
+/** One metric of the namespace `Afterimage`. */
+export interface MetricDefinition {
+  readonly kind: MetricKind;
+  readonly unit: 'Count' | 'Milliseconds' | 'Percent';
+  readonly services: readonly ServiceName[];
+  /** Beside `service`: the metric is there with each of them, and without any. */
+  readonly dimensions: readonly Dimension[];
+  readonly meaning: string;
+}
+
+type Defined<K extends MetricKind, U extends MetricDefinition['unit']> = (
+  services: readonly ServiceName[],
+  meaning: string,
+  dimensions?: readonly Dimension[],
+) => MetricDefinition & { readonly kind: K; readonly unit: U };
+
+export const counter: Defined<'counter', 'Count'> = (services, meaning, dimensions = []) => ({
+  kind: 'counter',
+  unit: 'Count',
+  services,
+  dimensions,
+  meaning,
+});
+
+export const duration: Defined<'duration', 'Milliseconds'> = (services, meaning, dimensions = []) => ({
+  kind: 'duration',
+  unit: 'Milliseconds',
+  services,
+  dimensions,
+  meaning,
+});
+
+export const share: Defined<'gauge', 'Percent'> = (services, meaning, dimensions = []) => ({
+  kind: 'gauge',
+  unit: 'Percent',
+  services,
+  dimensions,
+  meaning,
+});
