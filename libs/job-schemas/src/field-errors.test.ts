@@ -162,6 +162,7 @@ const withPrototype: unknown = JSON.parse(
 
 const UNKNOWN_FIELDS: readonly Case[] = [
   ['like no other', input({ zzzzzzzz: 1 }), `#/input/zzzzzzzz ${NO_FIELD}`],
+  ['of another task', input({ strength: 0.5 }), `#/input/strength ${NO_FIELD}; it belongs to another task`],
   ['misspelt', withFields({ policy: { priorty: 'batch' } }), `#/policy/priorty ${NO_FIELD}; did you mean "priority"?`],
   [
     'in another style',

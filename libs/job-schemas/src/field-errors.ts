@@ -107,6 +107,8 @@ const MAX_TYPO_DISTANCE = 3;
 /** `; did you mean "steps"?` where one of the known keys is close to a misspelt one, else nothing. */
 export function didYouMean(key: string, known: readonly string[]): string {
   if (known.length === 0) return '';
+  // The known keys are those of every task, and the field is none of this one's.
+  if (known.includes(key)) return '; it belongs to another task';
   const candidate = closest(key, [...known]);
   return distance(key, candidate) <= MAX_TYPO_DISTANCE ? `; did you mean "${candidate}"?` : '';
 }

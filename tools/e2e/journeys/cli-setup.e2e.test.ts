@@ -75,7 +75,7 @@ describe('afterimage', () => {
       '--file',
       'request.yaml',
       'steps=4',
-      'strength=0.5',
+      'guidance=5',
       '--seed',
       '7',
       '-o',

@@ -60,6 +60,12 @@ describe('choosePreview', () => {
     expect(await choose({ env: { NO_COLOR: '1' } }, { graphics: { ...NONE, sixel: true } })).toBe('sixel');
   });
 
+  it('does not ask the console of the kernel', async () => {
+    const ask = vi.fn<TerminalTraits['ask']>();
+    expect(await choose({ env: { TERM: 'linux' } }, { colorDepth: 4, ask })).toBeUndefined();
+    expect(ask).not.toHaveBeenCalled();
+  });
+
   it('shows nothing on a dumb terminal, or when told so', async () => {
     expect(await choose({ env: { TERM: 'dumb' } })).toBeUndefined();
     expect(await choose({ choice: 'none' }, { graphics: { ...NONE, kitty: true } })).toBeUndefined();

@@ -39,6 +39,11 @@ function isMultiplexed({ TMUX, STY, TERM = '' }: ChooseOptions['env']): boolean 
   return [TMUX, STY].some((each) => (each ?? '') !== '') || /^(?:screen|tmux)/.test(TERM);
 }
 
+/** The console of the Linux kernel shows what it does not understand. */
+function isConsole({ TERM }: ChooseOptions['env']): boolean {
+  return TERM === 'linux';
+}
+
 async function askFor({ ask }: TerminalTraits): Promise<PreviewProtocol | undefined> {
   const answer = await ask(KITTY_QUESTION + ATTRIBUTES_QUESTION, (text) => ATTRIBUTES.test(text));
   if (answer.includes(`${ESC}_Gi=31;OK`)) return 'kitty';
@@ -57,7 +62,7 @@ export async function choosePreview({ choice, terminal, env }: ChooseOptions): P
   const { graphics, colorDepth } = terminal;
   if (!isMultiplexed(env)) {
     const known = (['kitty', 'iterm2', 'sixel'] as const).find((protocol) => graphics[protocol]);
-    const found = known ?? (await askFor(terminal));
+    const found = known ?? (isConsole(env) ? undefined : await askFor(terminal));
     if (found !== undefined) return found;
   }
   return colorDepth >= 24 && (env.NO_COLOR ?? '') === '' ? 'blocks' : undefined;
