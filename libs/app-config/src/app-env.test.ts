@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ecsFargateAdminEnv, gpuWorkerEnv, jobReconcilerEnv, statusApiEnv, submitApiEnv } from './app-env.ts';
+import { ecsFargateAdminEnv } from './admin-env.ts';
+import { gpuWorkerEnv, jobReconcilerEnv, statusApiEnv, submitApiEnv } from './app-env.ts';
 import { loadConfig } from './load-config.ts';
 
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:topic';

@@ -3,60 +3,20 @@
  * AWS's own variables (AWS_REGION, AWS_ENDPOINT_URL_SQS, …) are read by the SDK and so are not listed.
  */
 import * as z from 'zod';
+import {
+  name,
+  topicArn,
+  queueUrl,
+  queueUrls,
+  apiUrl,
+  logging,
+  tracing,
+  signing,
+  waiting,
+  webhookSecrets,
+} from './env-fields.ts';
 import { numberFrom } from './load-config.ts';
 import { engineSchema } from './pools.ts';
-
-const name = z.string().min(1);
-const topicArn = z.string().startsWith('arn:');
-const queueUrl = z.url();
-const queueUrls = z
-  .string()
-  .transform((list) => list.split(',').filter((url) => url !== ''))
-  .pipe(z.array(queueUrl));
-/** Base URL of the public API; a slash at its end is dropped. */
-const apiUrl = z.url().transform((url) => url.replace(/\/+$/, ''));
-
-const logging = { LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO') };
-
-/** Of the services; functions send their traces to Lambda's own daemon. */
-const tracing = {
-  /** Base URL that takes traces by OTLP over HTTP; there are none without it. */
-  OTEL_EXPORTER_OTLP_ENDPOINT: z
-    .url({ protocol: /^https?$/ })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .optional(),
-  /** Share of the traces that begin in the service which are kept; others follow the decision at their beginning. */
-  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
-  /** Where metrics go: `otlp` to the same URL, `console` to stdout in CloudWatch's embedded metric format. */
-  OTEL_METRICS_EXPORTER: z.enum(['otlp', 'console']).default('console'),
-};
-
-/** Of functions that show clients their outputs. */
-const signing = {
-  /** Lifetime of signed output URLs. */
-  URL_EXPIRES_SECONDS: numberFrom({ min: 300, max: 3600, default: 3600 }),
-};
-
-/** Of functions that clients wait in for a job and its outputs. */
-const waiting = {
-  ...signing,
-  /** Pause between two looks at a job that a client waits for. */
-  WAIT_POLL_INTERVAL_MS: numberFrom({ min: 50, max: 5000, default: 500 }),
-};
-
-const SECRET_KEY_BYTES = 32;
-const secretKey = z
-  .base64()
-  .transform((text) => Buffer.from(text, 'base64'))
-  .refine((key) => key.byteLength === SECRET_KEY_BYTES, `must be ${SECRET_KEY_BYTES} bytes in base64`);
-
-const webhookSecrets = {
-  /** Keys over the secrets of webhook endpoints, separated by commas: the first one seals, all of them open. */
-  WEBHOOK_SECRET_KEYS: z
-    .string()
-    .transform((list) => list.split(','))
-    .pipe(z.tuple([secretKey], secretKey)),
-};
 
 export const apiAuthorizerEnv = z.object({ ...logging, JOB_TABLE: name });
 
@@ -223,90 +183,4 @@ export const gpuWorkerEnv = z
   .refine((env) => env.VISIBILITY_INTERVAL_MS * 2 <= env.VISIBILITY_SECONDS * 1000, {
     path: ['VISIBILITY_INTERVAL_MS'],
     message: 'must be at most half of VISIBILITY_SECONDS',
-  });
-
-const groups = z
-  .string()
-  .default('')
-  .transform((list) => list.split(',').filter((group) => group !== ''));
-
-const poolPrices = z
-  .string()
-  .default('')
-  .transform((list) => list.split(',').filter((entry) => entry !== ''))
-  .pipe(z.array(z.string().regex(/^[a-z][a-z0-9-]*=\d+(?:\.\d+)?$/, 'must be <pool>=<US dollars>')))
-  .transform(
-    (entries) =>
-      new Map(
-        entries.map((entry) => {
-          const [pool = '', dollars = ''] = entry.split('=');
-          return [pool, Number(dollars)] as const;
-        }),
-      ),
-  );
-
-export const ecsFargateAdminEnv = z
-  .object({
-    ...logging,
-    ...tracing,
-    JOB_TABLE: name,
-    INPUT_BUCKET: name,
-    OUTPUT_BUCKET: name,
-    JOB_REQUESTS_TOPIC_ARN: topicArn,
-    JOB_EVENTS_TOPIC_ARN: topicArn,
-    NOTIFICATIONS_QUEUE_URL: queueUrl,
-    /** The queues of every pool, and all dead-letter queues, separated by commas. */
-    JOB_QUEUE_URLS: queueUrls,
-    DEAD_LETTER_QUEUE_URLS: queueUrls,
-    /** Base URL of the public API. */
-    API_URL: apiUrl,
-    POOLS_FILE: name,
-    /** Key of the MAC over list cursors, at least 32 characters. */
-    CURSOR_SECRET: z.string().min(32),
-    URL_EXPIRES_SECONDS: waiting.URL_EXPIRES_SECONDS,
-    /** `true` allows webhooks to http on loopback: the local stack only. */
-    ALLOW_LOOPBACK_WEBHOOKS: z.stringbool().default(false),
-    /** `true` reads the traces of jobs from X-Ray. */
-    XRAY_TRACES: z.stringbool().default(false),
-    /** Where an operator finds a trace, with `{traceId}` to be filled in. */
-    TRACE_LINK: z.string().includes('{traceId}').optional(),
-    /** Folder of the built page. */
-    PAGE_DIRECTORY: name,
-    /** Origins that signed URLs of outputs lead to, separated by commas: the page shows pictures from there. */
-    IMAGE_ORIGINS: z
-      .string()
-      .transform((list) => list.split(',').filter((origin) => origin !== ''))
-      .pipe(z.array(z.url())),
-    /** What the names of the deployment's alarms begin with; alarms and queues are read from CloudWatch then. Empty = not. */
-    CLOUDWATCH_ALARM_PREFIX: z.string().default(''),
-    /** US dollars for an hour of a pool's worker, `<pool>=<dollars>`, separated by commas. */
-    POOL_DOLLARS_PER_HOUR: poolPrices,
-    /** Shown in the page: `local`, or the stage that was deployed. */
-    STAGE: name,
-    /** Where the operators sign in: at the load balancer, or nowhere, which is for the local stack alone. */
-    AUTHENTICATION: z.enum(['alb', 'local']),
-    /** With `alb`: what signs, who issued, and for whom. */
-    ALB_ARN: z.string().startsWith('arn:').optional(),
-    OIDC_ISSUER: z.url().optional(),
-    OIDC_CLIENT_ID: name.optional(),
-    /** Claim that lists an operator's groups, and the token that it is in; Cognito has `cognito:groups` in the access token. */
-    GROUPS_CLAIM: name.default('cognito:groups'),
-    GROUPS_TOKEN: z.enum(['identity', 'access']).default('access'),
-    /** Groups that give each role, separated by commas. */
-    VIEWER_GROUPS: groups,
-    OPERATOR_GROUPS: groups,
-    ADMIN_GROUPS: groups,
-    HOST: z.string().default('0.0.0.0'),
-    PORT: numberFrom({ min: 0, max: 65_535, default: 4001 }),
-  })
-  .superRefine((env, context) => {
-    if (env.AUTHENTICATION === 'local') {
-      if (env.HOST === '127.0.0.1') return;
-      context.addIssue({ code: 'custom', path: ['HOST'], message: 'must be 127.0.0.1 where nobody signs in' });
-      return;
-    }
-    for (const variable of ['ALB_ARN', 'OIDC_ISSUER', 'OIDC_CLIENT_ID'] as const) {
-      if (env[variable] !== undefined) continue;
-      context.addIssue({ code: 'custom', path: [variable], message: 'must be set where operators sign in' });
-    }
   });

@@ -1,3 +1,4 @@
+export * from './admin-env.ts';
 export * from './api-routes.ts';
 export * from './app-env.ts';
 export * from './load-config.ts';
