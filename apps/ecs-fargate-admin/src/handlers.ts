@@ -62,6 +62,8 @@ import { makeReadQueues } from './queues/read-queues.ts';
 import { makeGetSession } from './session.ts';
 import { makeKeyHandlers } from './tenants/key-handlers.ts';
 import { makeTenantHandlers } from './tenants/tenant-handlers.ts';
+import { makeGetJobTrace } from './traces/get-job-trace.ts';
+import type { TraceStore } from './traces/trace-store.ts';
 import { makeDeliveryHandlers } from './webhooks/delivery-handlers.ts';
 import { makeListEndpoints } from './webhooks/list-endpoints.ts';
 import { makeReadWorkers } from './workers/read-workers.ts';
@@ -80,6 +82,7 @@ export interface HandlersPorts {
   readonly targets: TargetStore;
   readonly registry: WorkerRegistry;
   readonly queueSwitch: QueueSwitch;
+  readonly traces: TraceStore;
   readonly audit: AuditLog;
   readonly publisher: JobPublisher;
   readonly events: EventPublisher;
@@ -150,6 +153,7 @@ function jobHandlers(ports: HandlersPorts, commands: ReturnType<typeof jobComman
       'POST /jobs/:id/retry': acts.retryOne,
       'POST /jobs/:id/erase': acts.eraseOne,
       'GET /jobs/:id/deliveries': makeListJobDeliveries({ jobs, endpoints, deliveries }),
+      'GET /jobs/:id/trace': makeGetJobTrace({ jobs, traces: ports.traces }),
       'GET /gallery': makeListGallery(lists),
     },
   } as const;

@@ -26,6 +26,7 @@ import {
 import { newApiKeyParts } from '@afterimage/job-core';
 import { encodeId } from '@afterimage/job-schemas';
 import { createTelemetry } from '@afterimage/telemetry';
+import { createServiceTracing } from '@afterimage/telemetry/service';
 import { serve } from '@hono/node-server';
 import manifest from '../package.json' with { type: 'json' };
 import { makeAdminApp } from './api/admin-app.ts';
@@ -33,6 +34,9 @@ import { makeCursors } from './api/cursors.ts';
 import { DynamoAuditLog } from './audit/dynamo-audit-log.ts';
 import { authenticatorOf } from './auth/authenticator-of.ts';
 import { makeHandlers } from './handlers.ts';
+import { traceRequests } from './trace-requests.ts';
+import { NO_TRACES } from './traces/trace-store.ts';
+import { createXRayClient, XRayTraceStore } from './traces/xray-trace-store.ts';
 import { CloudWatchAlarms } from './overview/cloudwatch-alarms.ts';
 import { createCloudWatchClient } from './overview/cloudwatch-client.ts';
 import { makeServePage } from './page/serve-page.ts';
@@ -85,7 +89,7 @@ function watched(config: Config, now: () => Date) {
   };
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const config = loadConfig(ecsFargateAdminEnv, process.env);
   const telemetry = createTelemetry({ service: 'ecs-fargate-admin', logLevel: config.LOG_LEVEL });
   const { log } = telemetry;
@@ -104,6 +108,7 @@ function main(): void {
         pools: pools.pools.map(({ name }) => name),
       }),
       ...watched(config, now),
+      traces: config.XRAY_TRACES ? new XRayTraceStore(createXRayClient()) : NO_TRACES,
       dollarsPerHour: (pool) => config.POOL_DOLLARS_PER_HOUR.get(pool),
       cursors: makeCursors(config.CURSOR_SECRET),
       pools,
@@ -111,7 +116,7 @@ function main(): void {
         stage: config.STAGE,
         apiUrl: config.API_URL,
         version: manifest.version,
-        links: { trace: null, logs: null },
+        links: { trace: config.TRACE_LINK ?? null, logs: null },
       },
       urlExpiresSeconds: config.URL_EXPIRES_SECONDS,
       allowLoopbackWebhooks: config.ALLOW_LOOPBACK_WEBHOOKS,
@@ -130,7 +135,13 @@ function main(): void {
     newId: randomUUID,
     now,
   });
-  const server = serve({ fetch: app.fetch, hostname: config.HOST, port: config.PORT }, ({ port }) => {
+  const tracing = await createServiceTracing({
+    service: 'ecs-fargate-admin',
+    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    sampleRatio: config.OTEL_TRACES_SAMPLER_ARG,
+  });
+  const fetch = traceRequests(tracing, (request) => app.fetch(request));
+  const server = serve({ fetch, hostname: config.HOST, port: config.PORT }, ({ port }) => {
     log.info('console starts', { port, authentication: config.AUTHENTICATION });
   });
   server.on('error', (error) => {
@@ -139,7 +150,7 @@ function main(): void {
   });
   onStopSignals(process, {
     onStop: () => {
-      server.close(() => process.exit(0));
+      server.close(() => void tracing.close().then(() => process.exit(0)));
       setTimeout(() => process.exit(0), STOP_MS).unref();
     },
     onForce: () => process.exit(1),
@@ -147,7 +158,7 @@ function main(): void {
 }
 
 try {
-  main();
+  await main();
 } catch (error) {
   process.stderr.write(error instanceof ConfigError ? `${error.name}: ${error.message}\n` : `${inspect(error)}\n`);
   process.exit(1);

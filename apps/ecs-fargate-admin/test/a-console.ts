@@ -30,6 +30,7 @@ import type * as z from 'zod';
 import { makeAdminApp } from '../src/api/admin-app.ts';
 import { makeCursors } from '../src/api/cursors.ts';
 import { DynamoAuditLog } from '../src/audit/dynamo-audit-log.ts';
+import { NO_TRACES } from '../src/traces/trace-store.ts';
 import { makeHandlers } from '../src/handlers.ts';
 import { makeQueueDirectory } from '../src/queues/queue-directory.ts';
 import { SqsOperatorQueues } from '../src/queues/sqs-operator-queues.ts';
@@ -112,6 +113,7 @@ export async function aConsole(aws: EmbeddedAws) {
       pools: POOLS,
       session: { stage: 'test', apiUrl: 'http://api.test', version: '1', links: { trace: null, logs: null } },
       urlExpiresSeconds: 3600,
+      traces: NO_TRACES,
       allowLoopbackWebhooks: false,
       newJobId: () => encodeId('job', randomBytes(16)),
       newSeed: () => 7,

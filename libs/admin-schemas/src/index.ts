@@ -11,5 +11,6 @@ export * from './roles.ts';
 export * from './routes.ts';
 export * from './session.ts';
 export * from './tenants.ts';
+export * from './trace.ts';
 export * from './webhooks.ts';
 export * from './workers.ts';

@@ -1,5 +1,6 @@
 import { apiKeySchema, newApiKeySchema, type ProblemCode, webhookDeliverySchema } from '@afterimage/job-schemas';
 import * as z from 'zod';
+import { jobTraceSchema } from './trace.ts';
 import { actResultSchema, actSchema, countedActSchema } from './acts.ts';
 import { auditPageSchema, auditQuerySchema } from './audit.ts';
 import { deadLetterActSchema, deadLettersSchema } from './dead-letters.ts';
@@ -84,6 +85,7 @@ export const ADMIN_OPERATIONS: Readonly<Record<AdminRouteKey, AdminOperation>> =
     answer: deliveryPageSchema,
     problems: OF_JOB,
   },
+  'GET /jobs/:id/trace': { summary: 'The trace of a job', answer: jobTraceSchema, problems: OF_JOB },
   'GET /gallery': { summary: 'The newest pictures', query: galleryQuerySchema, answer: galleryPageSchema },
 
   'GET /queues': { summary: 'How much waits where, and how fast it goes', answer: queuesSchema },

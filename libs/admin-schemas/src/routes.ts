@@ -30,6 +30,7 @@ export const ADMIN_ROUTES = [
   { method: 'POST', path: '/jobs/:id/retry', role: 'operator', action: 'job.retry' },
   { method: 'POST', path: '/jobs/:id/erase', role: 'admin', action: 'job.erase' },
   read('/jobs/:id/deliveries'),
+  read('/jobs/:id/trace'),
   read('/gallery'),
 
   read('/queues'),

@@ -94,6 +94,9 @@ function settings(input: AppEnvironmentsInput): Settings {
     },
     'ecs-fargate-admin': {
       ...tracing,
+      ...(input.tracesUrl === undefined
+        ? {}
+        : { XRAY_TRACES: 'true', TRACE_LINK: `${input.tracesUrl}/traces/{traceId}` }),
       JOB_TABLE,
       INPUT_BUCKET: resources.inputBucket,
       OUTPUT_BUCKET,
@@ -139,7 +142,7 @@ function settings(input: AppEnvironmentsInput): Settings {
 export function appEnvironments(input: AppEnvironmentsInput): Record<AppName, Variables> {
   const own = settings(input);
   const environments = APP_NAMES.map((app) => {
-    const variables = { ...awsVariables(input.endpoints), ...own[app], ...input.overrides[app] };
+    const variables = { ...awsVariables(input.endpoints, input.tracesUrl), ...own[app], ...input.overrides[app] };
     loadConfig(APP_ENV_SCHEMAS[app], variables);
     return [app, variables] as const;
   });

@@ -22,7 +22,7 @@ export function clientOptions(endpoint: string): AwsClientOptions {
 }
 
 /** What the SDK itself reads from the environment. */
-export function awsVariables(endpoints: AwsEndpoints): Record<string, string> {
+export function awsVariables(endpoints: AwsEndpoints, xray?: string): Record<string, string> {
   return {
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
@@ -32,5 +32,6 @@ export function awsVariables(endpoints: AwsEndpoints): Record<string, string> {
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,
     AWS_ENDPOINT_URL_SNS: endpoints.sns,
     AWS_ENDPOINT_URL_S3: endpoints.s3,
+    ...(xray === undefined ? {} : { AWS_ENDPOINT_URL_XRAY: xray }),
   };
 }

@@ -15,6 +15,7 @@ import { JobFacts } from './job-facts.tsx';
 import { JobInput } from './job-input.tsx';
 import { JobOutputs } from './job-outputs.tsx';
 import { JobTimeline } from './job-timeline.tsx';
+import { JobTrace } from './job-trace.tsx';
 
 const route = getRouteApi('/jobs/$id');
 const LIVE_MS = 1000;
@@ -66,9 +67,15 @@ export function JobView() {
         </SimpleGrid>
         <Paper withBorder p="sm">
           <Title order={3} size="h5" mb="xs">
+            Trace
+          </Title>
+          <JobTrace id={job.id} isLive={!isTerminal(job.status)} />
+        </Paper>
+        <Paper withBorder p="sm">
+          <Title order={3} size="h5" mb="xs">
             Webhook deliveries
           </Title>
-          <JobDeliveries id={job.id} isLive={!isTerminal(job.status)} />
+          <JobDeliveries id={job.id} />
         </Paper>
       </Stack>
     </>
