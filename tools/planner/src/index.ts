@@ -1,0 +1,15 @@
+export { parseArrivals, repeatTo } from './arrivals/arrivals-csv.ts';
+export { PROFILES, type Profile } from './arrivals/profile.ts';
+export { parseAssumptionsFile, withOverrides } from './assumptions.ts';
+export { compareWithGuidance } from './guidance/compare.ts';
+export { parseOverrides, parsePoolSettings } from './name-values.ts';
+export type { Terminal } from './output/columns.ts';
+export { planCsv, sweepCsv } from './output/plan-csv.ts';
+export { assumptionsText, comparisonText, planText, sweepText } from './output/plan-text.ts';
+export { makePlan, type PlanInput } from './plan.ts';
+export { PlanError } from './plan-error.ts';
+export { deploymentOf, withSettings } from './plan-request.ts';
+export { ownPrices } from './prices/own-prices.ts';
+export { parsePrices } from './prices/price-file.ts';
+export { parseAxis, sweep } from './sweep.ts';
+export { MONTH_SECONDS } from './to-simulation.ts';
