@@ -7,6 +7,8 @@ import { useNotice } from './notice.tsx';
 export interface ConfirmActProps {
   /** On the button, and what will be done: `Cancel job`. */
   readonly label: string;
+  /** Fewer words for the button, where its row or group says the rest; they must be in the label. */
+  readonly shortLabel?: string;
   /** One sentence with the exact count: `3 jobs will be canceled.` */
   readonly consequence: string;
   readonly isDangerous?: boolean;
@@ -29,7 +31,7 @@ function keepFocus(): void {
 
 /** A button for an act that changes something: it names what will be done to how many, and asks for the reason. */
 export function ConfirmAct(props: ConfirmActProps) {
-  const { label, consequence, isDangerous = false, isDisabled = false, fields, act, onDone } = props;
+  const { label, shortLabel, consequence, isDangerous = false, isDisabled = false, fields, act, onDone } = props;
   const [isOpen, setOpen] = useState(false);
   const [reason, setReason] = useState('');
   const queries = useQueryClient();
@@ -58,8 +60,9 @@ export function ConfirmAct(props: ConfirmActProps) {
         color={isDangerous ? 'red' : 'indigo'}
         disabled={isDisabled}
         onClick={() => setOpen(true)}
+        aria-label={shortLabel === undefined ? undefined : label}
       >
-        {label}
+        {shortLabel ?? label}
       </Button>
       <Modal opened={isOpen} onClose={close} title={label} closeButtonProps={{ 'aria-label': 'Close' }}>
         <form

@@ -14,8 +14,8 @@ export function PageHead({ title, description, children }: PageHeadProps) {
   }, [title]);
   return (
     <Group justify="space-between" align="flex-start" mb="md">
-      <Stack gap={0}>
-        <Title order={2} size="h3">
+      <Stack gap={0} miw={0}>
+        <Title order={2} size="h3" style={{ overflowWrap: 'anywhere' }}>
           {title}
         </Title>
         {description && (

@@ -1,4 +1,4 @@
-import { Table } from '@mantine/core';
+import { Table, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 export interface Row {
@@ -9,6 +9,7 @@ export interface Row {
 
 export interface RowsProps {
   readonly label: string;
+  /** Empty over the column of what can be done. */
   readonly heads: readonly string[];
   readonly rows: readonly Row[];
   readonly minWidth?: number;
@@ -27,7 +28,7 @@ export function Rows({ label, heads, rows, minWidth = MIN_WIDTH }: RowsProps) {
         <Table.Thead>
           <Table.Tr>
             {heads.map((head) => (
-              <Table.Th key={head}>{head}</Table.Th>
+              <Table.Th key={head}>{head === '' ? <VisuallyHidden>Acts</VisuallyHidden> : head}</Table.Th>
             ))}
           </Table.Tr>
         </Table.Thead>

@@ -11,7 +11,7 @@ export interface InputFieldProps {
 const LONG_TEXT = 200;
 
 function placeholderOf({ schema }: Field): string | undefined {
-  return schema.default === undefined ? undefined : `default: ${String(schema.default)}`;
+  return schema.default === undefined || schema.default === '' ? undefined : `default: ${String(schema.default)}`;
 }
 
 function parsed(text: string): unknown {

@@ -1,5 +1,5 @@
 import { type Queue, queueSchema, queuesSchema } from '@afterimage/admin-schemas';
-import { Badge, Group } from '@mantine/core';
+import { Badge, Group, Text } from '@mantine/core';
 import { act } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
 import { ConfirmAct } from '../../parts/confirm-act.tsx';
@@ -37,6 +37,7 @@ function QueueActs({ queue }: { readonly queue: Queue }) {
       {mayOperate && (
         <ConfirmAct
           label={isPaused ? `Resume ${name}` : `Pause ${name}`}
+          shortLabel={isPaused ? 'Resume' : 'Pause'}
           consequence={
             isPaused
               ? 'Workers take jobs from this queue again.'
@@ -48,6 +49,7 @@ function QueueActs({ queue }: { readonly queue: Queue }) {
       {mayPurge && (
         <ConfirmAct
           label={`Purge ${name}`}
+          shortLabel="Purge"
           consequence={`${formatCount(visible)} messages that wait in this queue will be dropped, and their jobs canceled.`}
           isDangerous
           isDisabled={visible === 0}
@@ -68,12 +70,14 @@ export function QueuesView() {
           <Rows
             label="Queues"
             heads={HEADS}
-            minWidth={1100}
+            minWidth={1000}
             rows={data.map((queue) => ({
               id: queue.name,
               cells: [
                 <Group key="name" gap="xs" wrap="nowrap">
-                  {queue.name}
+                  <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
+                    {queue.name}
+                  </Text>
                   {queue.isPaused && (
                     <Badge color="orange" variant="light" tt="none">
                       paused

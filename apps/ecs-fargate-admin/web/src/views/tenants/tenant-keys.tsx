@@ -54,11 +54,13 @@ function KeyActs({ path, apiKey, onKey }: KeyActsProps) {
     <Group gap="xs" wrap="nowrap">
       <ConfirmAct
         label={`Rotate ${name}`}
+        shortLabel="Rotate"
         consequence="1 new key takes its place. The old one works on for a while."
         act={async (reason) => onKey((await act(newApiKeySchema, `${path}/keys/${id}/rotate`, { reason })).key)}
       />
       <ConfirmAct
         label={`Revoke ${name}`}
+        shortLabel="Revoke"
         consequence="1 key stops working within a minute."
         isDangerous
         act={(reason) => act(keysSchema.shape.data.element, `${path}/keys/${id}/revoke`, { reason })}
