@@ -25,6 +25,7 @@ import { watch } from './commands/watch.ts';
 import { EXIT } from './exit-codes.ts';
 import { PREVIEW_CHOICES } from './preview/protocol.ts';
 import { addKeys } from './keys-program.ts';
+import { addLogs } from './logs-program.ts';
 import { addPlan } from './plan-program.ts';
 import { addWebhooks } from './webhooks-program.ts';
 import {
@@ -138,6 +139,7 @@ function buildProgram({ stdout, stderr, version }: CliDependencies, action: Acti
     .action((options: UsageCommandOptions, command: Command) =>
       action((context, isJson) => usage(context, options, isJson), command),
     );
+  addLogs(program, shellAction);
   addSetup(program, shellAction);
   return program;
 }
