@@ -18,9 +18,14 @@ describe('the alarms', () => {
     expect(new Set(alarms.map(({ AlarmName }) => AlarmName)).size).toBe(alarms.length);
   });
 
-  it('say how bad it is, what users lose, and where the runbook is', () => {
+  it('say how bad it is, what users lose, where to look, and where the runbook is', () => {
+    const dashboards = propertiesOf('AWS::CloudWatch::Dashboard').map(({ DashboardName }) => DashboardName);
+
+    expect(dashboards.toSorted()).toEqual(['cost', 'pools', 'service'].map((name) => `afterimage-example-${name}`));
     for (const { AlarmDescription } of alarms) {
-      expect(AlarmDescription).toMatch(/^\[(page|ticket)\] [A-Z].*\. Runbook: docs\/runbook\.md#[a-z-]+$/);
+      const said =
+        /^\[(?:page|ticket)\] [A-Z].*\. View: https:\S+#dashboards\/dashboard\/(\S+) Runbook: docs\/runbook\.md#[a-z-]+$/;
+      expect(dashboards).toContain(said.exec(AlarmDescription)?.[1]);
     }
   });
 
@@ -47,7 +52,7 @@ describe('the alarms', () => {
   });
 
   it('watch resources that are there', () => {
-    const names = JSON.stringify(['Data', 'Api', 'Notifier'].map((id) => templateOf(stage, id).toJSON()));
+    const names = JSON.stringify(['Data', 'Api', 'Notifier', 'Cluster'].map((id) => templateOf(stage, id).toJSON()));
     const all = propertiesOf('AWS::CloudWatch::Alarm').flatMap(({ Dimensions = [], Metrics = [] }) => [
       ...Dimensions,
       ...Metrics.flatMap((metric: { MetricStat?: { Metric: { Dimensions: object[] } } }) =>
@@ -76,6 +81,21 @@ describe('the rest', () => {
     expect(propertiesOf('AWS::XRay::Group').map(({ FilterExpression }) => FilterExpression)).toEqual([
       'service("afterimage-example-api/live")',
       'service("afterimage-example-api/live") AND fault = true',
+    ]);
+  });
+
+  it('traces more of the requests that make jobs than of the others', () => {
+    const rules = propertiesOf('AWS::XRay::SamplingRule').map(({ SamplingRule }) => SamplingRule);
+
+    expect(rules).toMatchObject([
+      {
+        Priority: 100,
+        HTTPMethod: 'POST',
+        ReservoirSize: 50,
+        FixedRate: 0.5,
+        ServiceName: 'afterimage-example-api/live',
+      },
+      { Priority: 200, HTTPMethod: '*', ReservoirSize: 2, FixedRate: 0.01, ServiceName: 'afterimage-example-api/live' },
     ]);
   });
 

@@ -3,6 +3,9 @@ import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 /** `page` wakes somebody; `ticket` waits for the morning. */
 export type Severity = 'page' | 'ticket';
 
+/** The dashboards of a deployment. */
+export type DashboardName = 'service' | 'pools' | 'cost';
+
 /** An alarm as data. */
 export interface AlarmSpec {
   /** Part of the alarm's name; unique. */
@@ -10,6 +13,8 @@ export interface AlarmSpec {
   readonly severity: Severity;
   /** What users lose, in a sentence. */
   readonly loss: string;
+  /** The dashboard to look at first. */
+  readonly view: DashboardName;
   /** Heading of docs/runbook.md, as an anchor. */
   readonly runbook: string;
   readonly metric: IMetric;

@@ -1,8 +1,10 @@
 /** The alarms of a deployment. One entry is one alarm; its runbook entry is a heading of docs/runbook.md. */
+import type { MetricName } from '@afterimage/telemetry/metrics';
 import { FUNCTIONS } from '../config/stage-config.ts';
 import type { StageContext } from '../stage-context.ts';
 import type { AlarmSpec } from './alarm-spec.ts';
 import { formula, metricsOf, type Metrics } from './metrics.ts';
+import { poolAlarms, workers } from './worker-alarms.ts';
 
 /** Share of requests, and of jobs, that may fail in a month. */
 const ERROR_BUDGET = 0.001;
@@ -21,6 +23,7 @@ function api(metrics: Metrics): AlarmSpec[] {
       together: `api-errors-${name}`,
       severity,
       loss: 'Clients get errors in place of answers.',
+      view: 'service',
       runbook: 'the-api-answers-with-errors',
       metric: metrics.api('5XXError', { statistic: 'Average', minutes }),
       above: rate * ERROR_BUDGET,
@@ -28,11 +31,35 @@ function api(metrics: Metrics): AlarmSpec[] {
   );
 }
 
+/** Apart from the rest of the API: a job that is not accepted cannot be asked for later. */
+function submit(metrics: Metrics): AlarmSpec[] {
+  const failedShare = (minutes: number) => {
+    const requests = (name: MetricName) => metrics.app('submit-api', name, { minutes });
+    return formula(
+      'IF(FILL(failed, 0) + FILL(served, 0) > 20, FILL(failed, 0) / (FILL(failed, 0) + FILL(served, 0)), 0)',
+      { failed: requests('RequestFailed'), served: requests('RequestServed') },
+      { minutes },
+    );
+  };
+  return BURNS.flatMap(({ name, severity, rate, windows }) =>
+    windows.map((minutes) => ({
+      name: `submit-fails-${name}-${minutes}m`,
+      together: `submit-fails-${name}`,
+      severity,
+      loss: 'Clients cannot hand in jobs.',
+      view: 'service',
+      runbook: 'jobs-are-not-accepted',
+      metric: failedShare(minutes),
+      above: rate * ERROR_BUDGET,
+    })),
+  );
+}
+
 function jobs(metrics: Metrics): AlarmSpec[] {
-  const worker = (name: string, minutes: number) => metrics.app('gpu-worker', name, { minutes });
+  const worker = (name: MetricName, minutes: number) => metrics.app('gpu-worker', name, { minutes });
   const failedShare = (minutes: number) =>
     formula(
-      'IF(failed + succeeded > 20, failed / (failed + succeeded), 0)',
+      'IF(FILL(failed, 0) + FILL(succeeded, 0) > 20, FILL(failed, 0) / (FILL(failed, 0) + FILL(succeeded, 0)), 0)',
       { failed: worker('JobsFailed', minutes), succeeded: worker('JobsSucceeded', minutes) },
       { minutes },
     );
@@ -43,6 +70,7 @@ function jobs(metrics: Metrics): AlarmSpec[] {
         together: `jobs-failed-${name}`,
         severity,
         loss: 'Jobs that were accepted end without images.',
+        view: 'service',
         runbook: 'jobs-fail',
         metric: failedShare(minutes),
         above: rate * FAILED_JOBS_BUDGET,
@@ -52,62 +80,13 @@ function jobs(metrics: Metrics): AlarmSpec[] {
       name: 'queue-wait',
       severity: 'page',
       loss: 'Clients wait more than five minutes for a job to begin.',
+      view: 'service',
       runbook: 'jobs-wait-too-long',
       metric: metrics.app('gpu-worker', 'JobQueueTime', { statistic: 'p95' }),
       above: 5 * 60_000,
       periods: 3,
     },
-    {
-      name: 'workers-lost',
-      severity: 'ticket',
-      loss: 'Jobs start again on another machine and take longer.',
-      runbook: 'many-workers-are-lost',
-      metric: metrics.app('job-reconciler', 'WorkerLost', { minutes: 15 }),
-      above: 10,
-    },
-    {
-      name: 'worker-receive-errors',
-      severity: 'ticket',
-      loss: 'Workers cannot take jobs although they are there.',
-      runbook: 'workers-cannot-receive',
-      metric: metrics.app('gpu-worker', 'WorkerReceiveErrors'),
-      above: 10,
-      periods: 3,
-    },
   ];
-}
-
-/** Oldest message in seconds before somebody is told. */
-const OLDEST_SECONDS = { interactive: 600, batch: 4 * 3600 } as const;
-
-function pool(metrics: Metrics, name: string): AlarmSpec[] {
-  return (['interactive', 'batch'] as const).flatMap((priority): AlarmSpec[] => {
-    const queue = `${name}-${priority}`;
-    const severity = priority === 'interactive' ? 'page' : 'ticket';
-    return [
-      {
-        name: `${queue}-oldest`,
-        severity,
-        loss: `Jobs of the pool ${name} are not begun.`,
-        runbook: 'jobs-wait-too-long',
-        metric: metrics.queue(queue, 'ApproximateAgeOfOldestMessage', { statistic: 'Maximum' }),
-        above: OLDEST_SECONDS[priority],
-      },
-      {
-        name: `${queue}-nobody-asks`,
-        severity,
-        loss: `No worker of the pool ${name} takes jobs.`,
-        runbook: 'no-worker-asks-for-jobs',
-        metric: formula('IF(waiting > 0 AND FILL(received, 0) + FILL(empty, 0) == 0, 1, 0)', {
-          waiting: metrics.queue(queue, 'ApproximateNumberOfMessagesVisible', { statistic: 'Minimum' }),
-          received: metrics.queue(queue, 'NumberOfMessagesReceived'),
-          empty: metrics.queue(queue, 'NumberOfEmptyReceives'),
-        }),
-        above: 0,
-        periods: 3,
-      },
-    ];
-  });
 }
 
 /** Queues whose messages nobody could handle, or SNS could not bring. */
@@ -122,6 +101,7 @@ function deadLetters({ pools }: StageContext, metrics: Metrics): AlarmSpec[] {
     name: `${queue}-not-empty`,
     severity: 'ticket',
     loss: 'A job failed, or a client was not told, for a reason that nobody foresaw.',
+    view: 'service',
     runbook: 'a-dead-letter-queue-is-not-empty',
     metric: metrics.queue(queue, 'ApproximateNumberOfMessagesVisible', { statistic: 'Maximum' }),
     above: 0,
@@ -134,6 +114,7 @@ function functions(metrics: Metrics): AlarmSpec[] {
       name: `${app}-errors`,
       severity: 'ticket',
       loss: `Invocations of ${app} end without a result.`,
+      view: 'service',
       runbook: 'a-function-fails',
       metric: metrics.lambda(app, 'Errors'),
       above: 5,
@@ -142,6 +123,7 @@ function functions(metrics: Metrics): AlarmSpec[] {
       name: `${app}-throttles`,
       severity: 'ticket',
       loss: `Invocations of ${app} are refused.`,
+      view: 'service',
       runbook: 'a-function-is-throttled',
       metric: metrics.lambda(app, 'Throttles'),
       above: 0,
@@ -156,6 +138,7 @@ function background(metrics: Metrics): AlarmSpec[] {
       name: 'reconciler-silent',
       severity: 'page',
       loss: 'Jobs that lost their worker, their message or their event stay where they are.',
+      view: 'service',
       runbook: 'the-reconciler-does-not-run',
       metric: formula('IF(FILL(runs, 0) < 1, 1, 0)', { runs: metrics.lambda('job-reconciler', 'Invocations') }),
       above: 0,
@@ -166,6 +149,7 @@ function background(metrics: Metrics): AlarmSpec[] {
       name: 'reconciler-steps-failed',
       severity: 'ticket',
       loss: 'Some overdue jobs are not moved on.',
+      view: 'service',
       runbook: 'the-reconciler-does-not-run',
       metric: metrics.app('job-reconciler', 'StepFailed', { minutes: 15 }),
       above: 0,
@@ -175,6 +159,7 @@ function background(metrics: Metrics): AlarmSpec[] {
       name: 'notifications-oldest',
       severity: 'page',
       loss: 'Clients are told late of what became of their jobs.',
+      view: 'service',
       runbook: 'webhooks-are-late',
       metric: metrics.queue('notifications', 'ApproximateAgeOfOldestMessage', { statistic: 'Maximum' }),
       // A delivery that is repeated later waits in the queue for up to 15 minutes.
@@ -184,14 +169,32 @@ function background(metrics: Metrics): AlarmSpec[] {
       name: 'webhooks-failed',
       severity: 'ticket',
       loss: 'Receivers of webhooks are given up.',
+      view: 'service',
       runbook: 'webhooks-fail',
       metric: metrics.app('result-notifier', 'WebhookFailed', { minutes: 15 }),
       above: 10,
     },
     {
+      name: 'webhooks-refused',
+      severity: 'ticket',
+      loss: 'Half of the attempts to tell clients fail, so that they are told late.',
+      view: 'service',
+      runbook: 'webhooks-fail',
+      metric: formula(
+        'IF(FILL(retried, 0) + FILL(delivered, 0) > 4, FILL(retried, 0) / (FILL(retried, 0) + FILL(delivered, 0)), 0)',
+        {
+          retried: metrics.app('result-notifier', 'WebhookRetried'),
+          delivered: metrics.app('result-notifier', 'WebhookDelivered'),
+        },
+      ),
+      above: 0.5,
+      periods: 3,
+    },
+    {
       name: 'table-throttled',
       severity: 'page',
       loss: 'Requests and workers are held up by the jobs table.',
+      view: 'service',
       runbook: 'the-table-is-throttled',
       metric: formula('FILL(reads, 0) + FILL(writes, 0)', {
         reads: metrics.table('ReadThrottleEvents'),
@@ -203,13 +206,18 @@ function background(metrics: Metrics): AlarmSpec[] {
   ];
 }
 
+/** Heading of docs/runbook.md for the budget, which AWS Budgets tells of by itself. */
+export const BUDGET_RUNBOOK = 'the-budget-is-nearly-used-up';
+
 /** Every alarm of a stage. */
 export function alarmsOf(context: StageContext): AlarmSpec[] {
   const metrics = metricsOf(context.config);
   return [
     ...api(metrics),
+    ...submit(metrics),
     ...jobs(metrics),
-    ...context.pools.pools.flatMap(({ name }) => pool(metrics, name)),
+    ...workers(metrics),
+    ...context.pools.pools.flatMap(({ name }) => poolAlarms(metrics, name)),
     ...deadLetters(context, metrics),
     ...functions(metrics),
     ...background(metrics),

@@ -1,25 +1,20 @@
-import { Dashboard, GraphWidget, TextWidget, type IMetric, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import type { MetricName } from '@afterimage/telemetry/metrics';
 import { resourceName, type StageContext } from '../stage-context.ts';
+import { graph, heading } from './graph.ts';
 import { metricsOf } from './metrics.ts';
 
-const HALF = 12;
-
-function graph(title: string, left: IMetric[], right: IMetric[] = []): GraphWidget {
-  return new GraphWidget({ title, left, right, width: HALF, height: 6 });
-}
-
 /** From the request to the webhook: one row for each step of a job's way. */
-export function dashboard(scope: Construct, id: string, context: StageContext): Dashboard {
+export function serviceDashboard(scope: Construct, id: string, context: StageContext): Dashboard {
   const { config, pools } = context;
   const metrics = metricsOf(config);
-  const worker = (name: string) => metrics.app('gpu-worker', name);
-  const percentiles = (name: string) =>
+  const worker = (name: MetricName) => metrics.app('gpu-worker', name);
+  const percentiles = (name: MetricName) =>
     ['p50', 'p95', 'p99'].map((statistic) => metrics.app('gpu-worker', name, { statistic, label: statistic }));
-  const heading = (text: string): IWidget[] => [new TextWidget({ markdown: `## ${text}`, width: 24, height: 1 })];
   const queues = pools.pools.flatMap(({ name }) => [`${name}-interactive`, `${name}-batch`]);
   return new Dashboard(scope, id, {
-    dashboardName: resourceName(config, 'overview'),
+    dashboardName: resourceName(config, 'service'),
     widgets: [
       heading('Requests'),
       [
@@ -27,6 +22,17 @@ export function dashboard(scope: Construct, id: string, context: StageContext): 
         graph(
           'Latency (ms)',
           ['p50', 'p95'].map((statistic) => metrics.api('Latency', { statistic, label: statistic })),
+        ),
+      ],
+      [
+        graph('Refused', [
+          metrics.app('submit-api', 'RateLimited'),
+          metrics.app('status-api', 'RateLimited'),
+          metrics.app('api-authorizer', 'KeyRefused'),
+        ]),
+        graph(
+          'Time of submit (ms)',
+          ['p50', 'p95'].map((statistic) => metrics.app('submit-api', 'RequestTime', { statistic, label: statistic })),
         ),
       ],
       heading('Queues'),
@@ -48,7 +54,7 @@ export function dashboard(scope: Construct, id: string, context: StageContext): 
       [
         graph(
           'How jobs end',
-          ['JobsSucceeded', 'JobsFailed', 'JobsCanceled', 'JobsRetried', 'JobsReleased'].map(worker),
+          (['JobsSucceeded', 'JobsFailed', 'JobsCanceled', 'JobsRetried', 'JobsReleased'] as const).map(worker),
         ),
         graph('Wait before the first attempt (ms)', percentiles('JobQueueTime')),
         graph('Work of the engine (ms)', percentiles('JobInferenceTime')),
@@ -58,7 +64,9 @@ export function dashboard(scope: Construct, id: string, context: StageContext): 
       [
         graph(
           'Deliveries',
-          ['WebhookDelivered', 'WebhookRetried', 'WebhookFailed'].map((name) => metrics.app('result-notifier', name)),
+          (['WebhookDelivered', 'WebhookRetried', 'WebhookFailed'] as const).map((name) =>
+            metrics.app('result-notifier', name),
+          ),
         ),
         graph('Receivers (ms)', [metrics.app('result-notifier', 'WebhookLatency', { statistic: 'p95', label: 'p95' })]),
       ],

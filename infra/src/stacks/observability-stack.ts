@@ -9,19 +9,27 @@ import {
   type AlarmBase,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { CfnGroup } from 'aws-cdk-lib/aws-xray';
+import { CfnGroup, CfnSamplingRule } from 'aws-cdk-lib/aws-xray';
 import type { Construct } from 'constructs';
 import { AlarmTopics } from '../constructs/alarm-topics.ts';
-import type { AlarmSpec } from '../observability/alarm-spec.ts';
+import type { AlarmSpec, DashboardName } from '../observability/alarm-spec.ts';
 import { alarmsOf } from '../observability/alarms.ts';
-import { dashboard } from '../observability/dashboard.ts';
+import { serviceDashboard } from '../observability/dashboard.ts';
+import { costDashboard, poolsDashboard } from '../observability/pool-dashboards.ts';
 import { resourceName, stackProps, type StageContext } from '../stage-context.ts';
 
 /** Shares of the budget that are told, in percent. */
 const BUDGET_SHARES = [80, 100];
 
-function describe({ severity, loss, runbook }: AlarmSpec): string {
-  return `[${severity}] ${loss} Runbook: docs/runbook.md#${runbook}`;
+/** Where CloudWatch's console shows a dashboard of the stage. */
+function consoleUrl({ config }: StageContext, view: DashboardName): string {
+  const { region } = config;
+  const name = resourceName(config, view);
+  return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
+}
+
+function describe(context: StageContext, { severity, loss, view, runbook }: AlarmSpec): string {
+  return `[${severity}] ${loss} View: ${consoleUrl(context, view)} Runbook: docs/runbook.md#${runbook}`;
 }
 
 /** Who is told when: dashboards, alarms, trace groups and the budget. It watches the others by their names alone. */
@@ -33,9 +41,12 @@ export class ObservabilityStack extends Stack {
     super(scope, id, stackProps(context, 'observability', 'dashboard, alarms, trace groups and budget'));
     this.#context = context;
     this.#topics = new AlarmTopics(this, 'Topics', context);
-    dashboard(this, 'Overview', context);
+    serviceDashboard(this, 'Service', context);
+    poolsDashboard(this, 'Pools', context);
+    costDashboard(this, 'Cost', context);
     this.#alarms(alarmsOf(context));
     this.#traceGroups();
+    this.#samplingRules();
     this.#budget();
   }
 
@@ -49,7 +60,7 @@ export class ObservabilityStack extends Stack {
       }
       const composite = new CompositeAlarm(this, `${together}-together`, {
         compositeAlarmName: resourceName(this.#context.config, together),
-        alarmDescription: describe(first.spec),
+        alarmDescription: describe(this.#context, first.spec),
         alarmRule: AlarmRule.allOf(...alarms.map(({ alarm }) => alarm)),
       });
       this.#tell(first.spec, composite);
@@ -59,7 +70,7 @@ export class ObservabilityStack extends Stack {
   #alarm(spec: AlarmSpec): Alarm {
     return new Alarm(this, spec.name, {
       alarmName: resourceName(this.#context.config, spec.name),
-      alarmDescription: describe(spec),
+      alarmDescription: describe(this.#context, spec),
       metric: spec.metric,
       threshold: spec.above,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -83,6 +94,33 @@ export class ObservabilityStack extends Stack {
         groupName: resourceName(config, name),
         filterExpression,
         insightsConfiguration: { insightsEnabled: true, notificationsEnabled: false },
+      });
+    }
+  }
+
+  /** Which requests are traced; whatever a request leads to follows its decision. The rule with the lower number goes first. */
+  #samplingRules(): void {
+    const { config } = this.#context;
+    const { submissions, others } = config.tracing;
+    const rules = [
+      { name: 'submissions', priority: 100, httpMethod: 'POST', sampling: submissions },
+      { name: 'others', priority: 200, httpMethod: '*', sampling: others },
+    ];
+    for (const { name, priority, httpMethod, sampling } of rules) {
+      new CfnSamplingRule(this, `Sampling-${name}`, {
+        samplingRule: {
+          ruleName: resourceName(config, name),
+          version: 1,
+          priority,
+          httpMethod,
+          host: '*',
+          urlPath: '*',
+          resourceArn: '*',
+          serviceName: `${resourceName(config, 'api')}/live`,
+          serviceType: 'AWS::ApiGateway::Stage',
+          reservoirSize: sampling.perSecond,
+          fixedRate: sampling.share,
+        },
       });
     }
   }

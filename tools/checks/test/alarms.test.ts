@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { alarmsOf } from '@afterimage/infra/alarms';
+import { alarmsOf, BUDGET_RUNBOOK } from '@afterimage/infra/alarms';
+import { AWS_METRICS, dimensionSets, isMetricName, METRIC_CATALOGUE } from '@afterimage/telemetry/metrics';
 import { readStage } from '@afterimage/infra/stages';
-import { ownFiles, read } from './workspace.ts';
+import { read } from './workspace.ts';
 
 type AnyMetric = ReturnType<typeof alarmsOf>[number]['metric'];
 
@@ -17,14 +18,25 @@ const anchors = new Set(
   ),
 );
 
+interface Watched {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: ReadonlyMap<string, string>;
+}
+
 /** The metrics that a formula is about, or the metric itself. */
-function metricsIn(metric: AnyMetric): { namespace: string; metricName: string; service: string }[] {
+function metricsIn(metric: AnyMetric): Watched[] {
   const { metricStat, mathExpression } = metric.toMetricConfig();
   if (mathExpression !== undefined) return Object.values(mathExpression.usingMetrics).flatMap(metricsIn);
   if (metricStat === undefined) return [];
   const { namespace, metricName, dimensions = [] } = metricStat;
-  return [{ namespace, metricName, service: String(dimensions.find(({ name }) => name === 'service')?.value) }];
+  return [{ namespace, metricName, dimensions: new Map(dimensions.map(({ name, value }) => [name, String(value)])) }];
 }
+
+/** The sections on alarms: heading, text. */
+const sections = [...read('docs/runbook.md').matchAll(/^## Alarms$([^]*?)(?=^## |$(?![^]))/gm)]
+  .flatMap(([, text = '']) => text.split(/^### /m).slice(1))
+  .map((section) => [section.slice(0, section.indexOf('\n')), section] as const);
 
 describe('the runbook', () => {
   it('has a heading for each alarm', () => {
@@ -34,27 +46,41 @@ describe('the runbook', () => {
   });
 
   it('has no heading that no alarm leads to', () => {
-    const used = new Set(alarms.map(({ runbook }) => runbook));
-    const alone = [...read('docs/runbook.md').matchAll(/^## Alarms$([^]*?)(?=^## |$(?![^]))/gm)].flatMap(
-      ([, text = '']) =>
-        [...text.matchAll(/^### (.+)$/gm)].map(([, heading = '']) => heading.toLowerCase().replaceAll(' ', '-')),
-    );
+    const used = new Set([...alarms.map(({ runbook }) => runbook), BUDGET_RUNBOOK]);
 
-    expect(alone.length).toBeGreaterThan(5);
-    expect(alone.filter((anchor) => !used.has(anchor))).toEqual([]);
+    expect(sections.map(([heading]) => heading.toLowerCase().replaceAll(' ', '-')).toSorted()).toEqual(
+      [...used].toSorted(),
+    );
   });
+
+  it.each(sections)(
+    'of "%s" has meaning, loss, three things to look at, what to do, and how it shows that it healed',
+    (_, text) => {
+      for (const part of ['Means', 'Lost', 'Look', 'Mitigate', 'Healed']) expect(text).toContain(`**${part}:**`);
+      expect(text.match(/^\d\. /gm)).toHaveLength(3);
+      expect(text).toMatch(/console/);
+    },
+  );
 });
 
-describe("an alarm on an app's own metric", () => {
-  const own = alarms.flatMap(({ metric }) => metricsIn(metric)).filter(({ namespace }) => namespace === 'Afterimage');
+describe('an alarm', () => {
+  const watched = alarms.flatMap(({ name, metric }) => metricsIn(metric).map((each) => [name, each] as const));
 
-  it('is about a metric that the app writes', () => {
-    expect(own.length).toBeGreaterThan(5);
-    const unknown = own.filter(({ service, metricName }) => {
-      const files = ownFiles(`apps/${service}/src/**/metrics.ts`);
-      return !files.some((file) => read(file).includes(`'${metricName}'`));
-    });
-
-    expect(unknown).toEqual([]);
+  it('is on metrics that somebody writes, under dimensions that they have', () => {
+    expect(watched.length).toBeGreaterThan(50);
+    for (const [name, { namespace, metricName, dimensions }] of watched) {
+      const about = `${name}: ${namespace} ${metricName}`;
+      if (namespace === 'Afterimage') {
+        if (!isMetricName(metricName)) expect.fail(about);
+        const metric = METRIC_CATALOGUE[metricName];
+        expect(metric.services, about).toContain(dimensions.get('service'));
+        const sets = dimensionSets(metric).map((set) => String(set.toSorted()));
+        expect(sets, about).toContain(String([...dimensions.keys()].toSorted()));
+      } else {
+        const aws = Object.entries(AWS_METRICS).find(([each]) => each === namespace)?.[1];
+        expect(Object.keys(aws?.names ?? {}), about).toContain(metricName);
+        expect([...dimensions.keys()].toSorted(), about).toEqual([...(aws?.dimensions ?? [])].toSorted());
+      }
+    }
   });
 });
