@@ -58,7 +58,7 @@ export const ASSUMPTIONS = {
   notifierMs: { value: 60, ...ms, about: 'of the notifier for each job' },
   reconcilerMs: { value: 200, ...ms, about: 'of the reconciler, every minute' },
   jobItemKb: { value: 3, ...kb, about: 'of a job in the table, prompt and timeline included' },
-  requestKb: { value: 16, ...kb, about: 'of a request; that of the AWS guidance' },
+  busEventsPerJob: { value: 0, ...count, about: 'on the event bus, for stages that have one' },
   imageKb: { value: 150, ...kb, about: 'of an image; that of the AWS guidance' },
   retentionDays: { value: 7, unit: 'days', min: 0, max: 30, about: 'that images are kept; the default of the API' },
   recordDays: { value: 30, unit: 'days', min: 0, max: 30, about: 'that jobs are kept' },

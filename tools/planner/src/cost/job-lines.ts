@@ -43,8 +43,6 @@ export function jobLines(prices: Prices, assumed: Assumptions, facts: JobFacts):
     gbSeconds(waitSeconds * 1000, jobs * assumed.waitsPerJob, MEMORY_GB.wait);
   const readUnits = Math.max(1, Math.ceil(assumed.jobItemKb / READ_UNIT_KB));
   const looks = assumed.readsPerJob + assumed.waitsPerJob * (1 + waitSeconds / WAIT_LOOK_SECONDS);
-  const parts64 = Math.max(1, Math.ceil(assumed.requestKb / 64));
-  // The claim check of a job is small, whatever its request is: only the API sees all of that.
   const imageGb = (images * assumed.imageKb) / KB_PER_GB;
   const line = (group: CostLine['group'], service: string, what: string) =>
     ({ group, service, what, isFixed: false }) as const;
@@ -60,7 +58,12 @@ export function jobLines(prices: Prices, assumed: Assumptions, facts: JobFacts):
       'sqsRequest',
       jobs * (SQS_CALLS.send + SQS_CALLS.receive + SQS_CALLS.delete) + (idlePodHours * 3600 * 2) / 20,
     ),
-    priced(prices, line('messaging', 'EventBridge', 'events on the bus'), 'eventBridgeEvent', jobs * parts64),
+    priced(
+      prices,
+      line('messaging', 'EventBridge', 'events on the bus'),
+      'eventBridgeEvent',
+      jobs * assumed.busEventsPerJob,
+    ),
     priced(
       prices,
       line('messaging', 'KMS', 'data keys of the topics'),
@@ -102,6 +105,6 @@ function tableStorage(prices: Prices, { jobItemKb, recordDays }: Assumptions, jo
   const text = { group: 'table', service: 'DynamoDB', isFixed: false } as const;
   return [
     priced(prices, { ...text, what: 'jobs and indexes kept' }, 'dynamoGbMonth', tableGb * 3),
-    priced(prices, { ...text, what: 'recovery to a point in time' }, 'dynamoBackupGbMonth', tableGb * 3),
+    priced(prices, { ...text, what: 'recovery to a point in time' }, 'dynamoBackupGbMonth', tableGb),
   ];
 }

@@ -31,7 +31,7 @@ function whyOf(group: CostGroup, { shares, machine, machineHours, images, assump
     functions:
       'ours: authorizer, reads, waits, notifier and reconciler; theirs: one function. Ours run on arm64, a fifth cheaper',
     messaging:
-      'ours: every receive and delete, looks at queues, an event bus, keys; theirs: two requests, and data that stays within AWS',
+      'ours: every receive and delete, looks at queues, and keys; theirs: two requests, and data that stays within AWS',
     table: 'ours: a durable record of each job, for status, idempotency, quotas and repeats; theirs has none',
     storage: `ours: one put an image, kept ${assumptions.retentionDays} days, and the models; theirs: two puts, kept a month, no models`,
     transfer: 'ours: NAT, and the images to clients over the internet; theirs counts neither',

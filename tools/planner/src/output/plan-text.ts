@@ -53,8 +53,15 @@ export function planText(plan: Plan, terminal: Terminal): string {
       terminal,
     ),
     '\n',
-    ...facts.map(([name, text]) => `${bold(name.padEnd(14), terminal.hasColor)}${text}\n`),
+    ...facts.map(([name, text]) => factText(name, text, terminal)),
   ].join('');
+}
+
+const NAME_WIDTH = 14;
+
+function factText(name: string, text: string, { width, hasColor }: Terminal): string {
+  const lines = wrap(text, width, ' '.repeat(NAME_WIDTH));
+  return bold(name.padEnd(NAME_WIDTH), hasColor) + lines.slice(NAME_WIDTH);
 }
 
 /** What was taken for granted, with the names by which it is overridden. */

@@ -68,7 +68,6 @@ const priceFileSchema = z.strictObject({
   prices: z.partialRecord(z.enum(PRICE_NAMES), price),
   instances: z.record(z.string(), instance),
 });
-export type PriceFile = z.infer<typeof priceFileSchema>;
 export type MachinePrice = z.infer<typeof instance>;
 
 /** Prices of one region. */

@@ -6,7 +6,6 @@ import type { Market, SimulationInput } from './simulation-input.ts';
 /** A machine, which has room for one pod. */
 export interface Machine {
   readonly account: Account;
-  readonly launchedAt: number;
   /** Whether it has joined the cluster. */
   hasJoined: boolean;
   hasImage: boolean;
@@ -22,7 +21,6 @@ export interface Pod {
   machine: Machine | undefined;
   state: 'pending' | 'starting' | 'idle' | 'busy' | 'leaving' | 'gone';
   job: number;
-  startedAt: number;
   /** Counts the runs, so that the end of an interrupted one is nobody's. */
   run: number;
 }
@@ -103,7 +101,6 @@ export class Fleet {
     const account = this.ledger.open(market, launchedAt);
     const machine: Machine = {
       account,
-      launchedAt,
       hasJoined: false,
       hasImage: false,
       endsAt: Number.POSITIVE_INFINITY,

@@ -27,7 +27,7 @@ export interface SimulationResult {
   readonly endsAt: number;
 }
 
-/** Every so much simulated time past the horizon without an end, a pool is called hopeless. */
+/** A pool whose jobs take this many times the period is called hopeless. */
 const PATIENCE_HORIZONS = 20;
 
 /**
@@ -79,7 +79,6 @@ export function simulate(input: SimulationInput): SimulationResult {
   function run(pod: Pod, job: number): void {
     pod.state = 'busy';
     pod.job = job;
-    pod.startedAt = now;
     pod.run += 1;
     inFlight[priorityOf(job)] += 1;
     if (Number.isNaN(firstStart[job])) firstStart[job] = now;
@@ -142,7 +141,7 @@ export function simulate(input: SimulationInput): SimulationResult {
   /** As many pods as the autoscaler says. Those that have no engine yet go first, then the youngest. */
   function resize(): void {
     while (pods.length < autoscaler.replicas) {
-      const pod: Pod = { machine: undefined, state: 'pending', job: -1, startedAt: 0, run: 0 };
+      const pod: Pod = { machine: undefined, state: 'pending', job: -1, run: 0 };
       pods.push(pod);
       fleet.place(pod);
     }

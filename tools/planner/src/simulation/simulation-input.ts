@@ -16,7 +16,7 @@ export interface Capacity {
 export interface SimulationInput {
   /** Of each job, in order of time. */
   readonly arrivals: Float64Array;
-  /** How many of a hundred jobs are in the batch queue, by chance. */
+  /** Share of the jobs that are in the batch queue, by chance. */
   readonly batchShare: number;
   /** Time that a job keeps the engine: always the same, or exponential about its mean. */
   readonly serviceSeconds: number;
