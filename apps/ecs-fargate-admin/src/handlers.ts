@@ -40,7 +40,7 @@ import { makeDeadLetterActs } from './dead-letters/dead-letter-acts.ts';
 import { makeExplainLetter } from './dead-letters/explain-letter.ts';
 import { makeHoldLetters } from './dead-letters/hold-letters.ts';
 import { makeListDeadLetters } from './dead-letters/list-dead-letters.ts';
-import { makeRedriveLetter } from './dead-letters/redrive-letter.ts';
+import { makeRedriveFrom } from './dead-letters/redrive-from.ts';
 import { makeBrowseJobs } from './jobs/browse-jobs.ts';
 import { makeBulkAct } from './jobs/bulk-act.ts';
 import { makeGetJob } from './jobs/get-job.ts';
@@ -174,8 +174,8 @@ function queueHandlers(
     now,
   });
   const holdLetters = makeHoldLetters({ queues, explainLetter: makeExplainLetter({ jobs, deliveries }) });
-  const redriveLetter = makeRedriveLetter({ queues, directory, jobs, retry: acts.retry });
-  const letters = makeDeadLetterActs({ queues, directory, holdLetters, redriveLetter, now });
+  const redriveFrom = makeRedriveFrom({ queues, directory, jobs, retry: acts.retry });
+  const letters = makeDeadLetterActs({ queues, directory, holdLetters, redriveFrom, now });
   return {
     'GET /queues': handlers.list,
     'POST /queues/:name/pause': handlers.pause,

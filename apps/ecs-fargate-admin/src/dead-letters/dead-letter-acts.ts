@@ -7,18 +7,20 @@ import type { OperatorQueues } from '../queues/operator-queues.ts';
 import type { NamedQueue, QueueDirectory } from '../queues/queue-directory.ts';
 import type { ExplainedLetter } from './explain-letter.ts';
 import type { HoldLetters } from './hold-letters.ts';
-import type { RedriveLetter } from './redrive-letter.ts';
+import type { RedriveFrom } from './redrive-from.ts';
 
 export interface DeadLetterActsPorts {
   readonly queues: Pick<OperatorQueues, 'depth' | 'delete'>;
   readonly directory: Pick<QueueDirectory, 'findDeadLetters'>;
   readonly holdLetters: HoldLetters;
-  readonly redriveLetter: RedriveLetter;
+  readonly redriveFrom: RedriveFrom;
   readonly now: Clock;
 }
 
 /** A request must be answered: what is left then waits for the next one. */
 const TIME_MS = 20_000;
+
+type HandleLetter = (letter: ExplainedLetter) => Promise<void>;
 
 interface Tally {
   readonly done: string[];
@@ -32,12 +34,12 @@ function isMeant({ groupId, messageId }: DeadLetterAct, letter: ExplainedLetter)
 
 /** Redrives or discards one dead letter, those of a group, or all of a queue. */
 export function makeDeadLetterActs(ports: DeadLetterActsPorts) {
-  const { queues, directory, holdLetters, redriveLetter, now } = ports;
+  const { queues, directory, holdLetters, redriveFrom, now } = ports;
 
   async function settle(
     queue: NamedQueue,
     letters: readonly ExplainedLetter[],
-    handle: (letter: ExplainedLetter) => Promise<void>,
+    handle: HandleLetter,
     tally: Tally,
   ): Promise<void> {
     for (const letter of letters) {
@@ -55,12 +57,7 @@ export function makeDeadLetterActs(ports: DeadLetterActsPorts) {
   }
 
   /** One look, and what is done to the letters in it that are meant; false when there was no new one. */
-  async function look(
-    queue: NamedQueue,
-    act: DeadLetterAct,
-    handle: (letter: ExplainedLetter) => Promise<void>,
-    tally: Tally,
-  ): Promise<boolean> {
+  async function look(queue: NamedQueue, act: DeadLetterAct, handle: HandleLetter, tally: Tally): Promise<boolean> {
     const known = new Set([...tally.done, ...tally.failures.map(({ id }) => id)]);
     const held = await holdLetters.hold(queue);
     const meant = held.filter((letter) => isMeant(act, letter) && !known.has(letter.message.messageId));
@@ -80,15 +77,16 @@ export function makeDeadLetterActs(ports: DeadLetterActsPorts) {
     return meant.length > 0;
   }
 
-  function makeAct(handleIn: (queue: NamedQueue) => (letter: ExplainedLetter) => Promise<void>): AdminHandler {
+  function makeAct(handlerFor: (queue: NamedQueue) => Promise<HandleLetter>): AdminHandler {
     return async (request) => {
       const act = request.body(deadLetterActSchema);
       const queue = directory.findDeadLetters(act.queue);
       const isAll = act.groupId === undefined && act.messageId === undefined;
       if (isAll) checkCount((await queues.depth(queue.url)).visible, act.expectedCount, `dead letters in ${act.queue}`);
+      const handle = await handlerFor(queue);
       const tally: Tally = { done: [], failures: [] };
       const endMs = now().getTime() + TIME_MS;
-      while ((await look(queue, act, handleIn(queue), tally)) && isAll && now().getTime() < endMs);
+      while ((await look(queue, act, handle, tally)) && isAll && now().getTime() < endMs);
       if (!isAll && tally.done.length + tally.failures.length === 0) {
         throw new ProblemError('not-found', { detail: `what is meant is not in ${act.queue} now: look again` });
       }
@@ -104,7 +102,8 @@ export function makeDeadLetterActs(ports: DeadLetterActsPorts) {
   }
 
   return {
-    redrive: makeAct((queue) => (letter) => redriveLetter(queue, letter)),
-    discard: makeAct(() => () => Promise.resolve()),
+    redrive: makeAct(redriveFrom),
+    // Deleting it is all.
+    discard: makeAct(async () => () => Promise.resolve()),
   };
 }

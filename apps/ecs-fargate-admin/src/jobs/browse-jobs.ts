@@ -18,12 +18,15 @@ export interface JobsPage {
 }
 
 const TENANTS_PER_READ = 100;
-/** Jobs read of each tenant at a time: most of the tenants have none on the page. */
-const JOBS_PER_READ = 10;
+/** Jobs read of each of many tenants at a time: most of them have none on the page. */
+const LEAST_PER_READ = 10;
+/** With a filter by pool, jobs looked at for each one on a page. */
+const LOOKED_AT_PER_JOB = 10;
 
 /** The newest jobs of one tenant that are not taken yet. */
 interface Stream {
   readonly tenantId: string;
+  readonly perRead: number;
   jobs: readonly JobRecord[];
   next: ListPosition | null;
 }
@@ -38,7 +41,7 @@ function positionOf({ createdAt, id }: JobRecord): ListPosition {
 
 /**
  * Jobs of every tenant, the newest first: the tenants' own lists, merged. A page costs one small read for each tenant and
- * one more for every ten jobs of it on the page, however many jobs there are.
+ * one more for every ten jobs of it on the page, however many jobs there are. The page of a single tenant is one read.
  */
 export function makeBrowseJobs({ jobs, tenants }: BrowseJobsPorts) {
   async function everyTenant(): Promise<string[]> {
@@ -52,22 +55,26 @@ export function makeBrowseJobs({ jobs, tenants }: BrowseJobsPorts) {
     return ids;
   }
 
-  async function readOn(query: BrowseQuery, tenantId: string, after: ListPosition | undefined): Promise<Stream> {
+  async function readOn(
+    query: BrowseQuery,
+    { tenantId, perRead }: Pick<Stream, 'tenantId' | 'perRead'>,
+    after: ListPosition | undefined,
+  ): Promise<Stream> {
     const { pool: _pool, ...filter } = query;
     const page = await jobs.list({
       ...filter,
       tenantId,
-      limit: Math.min(JOBS_PER_READ, query.limit),
+      limit: perRead,
       ...(after === undefined ? {} : { after }),
     });
-    return { tenantId, jobs: page.jobs, next: page.next };
+    return { tenantId, perRead, jobs: page.jobs, next: page.next };
   }
 
   /** The stream with the newest job; streams that ran dry but are not at their end are read on first. */
   async function newestOf(query: BrowseQuery, streams: Stream[]): Promise<Stream | undefined> {
     for (const stream of streams) {
       while (stream.jobs.length === 0 && stream.next !== null) {
-        Object.assign(stream, await readOn(query, stream.tenantId, stream.next));
+        Object.assign(stream, await readOn(query, stream, stream.next));
       }
     }
     return streams
@@ -80,7 +87,8 @@ export function makeBrowseJobs({ jobs, tenants }: BrowseJobsPorts) {
 
   return async function browseJobs(query: BrowseQuery): Promise<JobsPage> {
     const ids = query.tenantId === undefined ? await everyTenant() : [query.tenantId];
-    const streams = await Promise.all(ids.map((tenantId) => readOn(query, tenantId, query.after)));
+    const perRead = Math.min(query.limit, Math.max(LEAST_PER_READ, Math.ceil(query.limit / ids.length)));
+    const streams = await Promise.all(ids.map((tenantId) => readOn(query, { tenantId, perRead }, query.after)));
     const page: JobRecord[] = [];
     let read = 0;
     for (;;) {
@@ -91,7 +99,7 @@ export function makeBrowseJobs({ jobs, tenants }: BrowseJobsPorts) {
       read += 1;
       if (query.pool === undefined || job.pool === query.pool) page.push(job);
       // A pool that few jobs are of ends the page early, short of entries.
-      if (page.length === query.limit || read === query.limit * JOBS_PER_READ) {
+      if (page.length === query.limit || read === query.limit * LOOKED_AT_PER_JOB) {
         return { jobs: page, next: positionOf(job) };
       }
     }

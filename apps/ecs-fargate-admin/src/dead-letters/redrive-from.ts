@@ -16,7 +16,7 @@ export interface RedriveLetterPorts {
  * Lets a dead letter be handled again. Its job has usually been failed since: no worker takes that again, so it is retried as a
  * new job that names it. Everything else goes back to where it came from, as it was.
  */
-export function makeRedriveLetter({ queues, directory, jobs, retry }: RedriveLetterPorts) {
+export function makeRedriveFrom({ queues, directory, jobs, retry }: RedriveLetterPorts) {
   async function sourceOf(deadLetters: NamedQueue): Promise<NamedQueue | undefined> {
     for (const queue of directory.queues) {
       if ((await queues.depth(queue.url)).deadLetterQueue === deadLetters.name) return queue;
@@ -25,8 +25,7 @@ export function makeRedriveLetter({ queues, directory, jobs, retry }: RedriveLet
   }
 
   /** What a topic could not deliver goes to the queue that it was meant for. */
-  async function targetOf(deadLetters: NamedQueue, { letter }: ExplainedLetter): Promise<NamedQueue> {
-    const source = await sourceOf(deadLetters);
+  function targetOf(source: NamedQueue | undefined, { letter }: ExplainedLetter): NamedQueue {
     if (source !== undefined) return source;
     if (letter.kind === 'event' || letter.kind === 'delivery') return directory.notifications;
     const { pool, priority } = letter.kind === 'job' ? letter : {};
@@ -41,16 +40,22 @@ export function makeRedriveLetter({ queues, directory, jobs, retry }: RedriveLet
     return job?.status === 'failed' || job?.status === 'expired' ? job.id : undefined;
   }
 
-  return async function redriveLetter(deadLetters: NamedQueue, explained: ExplainedLetter): Promise<void> {
+  async function redriveLetter(source: NamedQueue | undefined, explained: ExplainedLetter): Promise<void> {
     const { messageId, body, attributes, groupId } = explained.message;
     const jobId = await retriesJob(explained);
     if (jobId === undefined) {
-      const target = await targetOf(deadLetters, explained);
+      const target = targetOf(source, explained);
       await queues.send(target.url, { body, attributes, groupId });
       return;
     }
     // By the message's id: what is redriven again, because its deletion failed, does not make another job.
     await retry(jobId, retryJobSchema.parse({}), `dead-letter-${messageId}`);
+  }
+
+  /** For the letters of one queue. */
+  return async function redriveFrom(deadLetters: NamedQueue): Promise<(letter: ExplainedLetter) => Promise<void>> {
+    const source = await sourceOf(deadLetters);
+    return (letter) => redriveLetter(source, letter);
   };
 }
-export type RedriveLetter = ReturnType<typeof makeRedriveLetter>;
+export type RedriveFrom = ReturnType<typeof makeRedriveFrom>;
