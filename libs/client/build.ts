@@ -6,7 +6,7 @@ import { build, type Plugin } from 'esbuild';
 
 const root = import.meta.dirname;
 const out = join(root, '../../dist/libs/client');
-const tsc = join(root, '../../node_modules/@typescript/native/bin/tsc');
+const tsc = join(root, '../../node_modules/typescript-native/bin/tsc');
 
 /** `./node` uses the main entry beside it, so that both have the same error classes. */
 const sharedCore: Plugin = {
