@@ -74,7 +74,8 @@ async function call(route: string, parameters: Readonly<Record<string, string>> 
 
 /** A job that has ended, with a file in the bucket. */
 async function aStoredJob(): Promise<JobRecord> {
-  const job = aJobRecord({ status: 'succeeded', expiresAt: '2999-01-01T00:00:00.000Z' });
+  const createdAt = new Date().toISOString();
+  const job = aJobRecord({ status: 'succeeded', createdAt, expiresAt: '2999-01-01T00:00:00.000Z' });
   const key = `${outputPrefix(job)}1/0.png`;
   const sha256 = createHash('sha256').update('x').digest('hex');
   await outputs.put({ key, body: Buffer.from('x'), contentType: 'image/png', sha256 });

@@ -63,12 +63,14 @@ function ask(path: '' | '/events', { id, tenantId }: JobRecord, headers: Readonl
 }
 
 let tenants = 0;
-const aJob = async () => (await jobs.create(aJobRecord({ tenantId: `tenant-${(tenants += 1)}` }))).job;
+/** A record is there for 30 days by the clock. */
+const createdAt = new Date().toISOString();
+const aJob = async () => (await jobs.create(aJobRecord({ tenantId: `tenant-${(tenants += 1)}`, createdAt }))).job;
 
 const takeJob = ({ id }: JobRecord) =>
   jobs.change(
     id,
-    claim({ attempt: 1, owner: 'worker-1', token: 'token-1', now: new Date(aJobRecord().createdAt), leaseSeconds: 30 }),
+    claim({ attempt: 1, owner: 'worker-1', token: 'token-1', now: new Date(createdAt), leaseSeconds: 30 }),
   );
 
 async function finishJob(job: JobRecord): Promise<JobRecord | undefined> {

@@ -147,7 +147,7 @@ test('a dry run shows the job that would be, and leaves no trace', async () => {
 });
 
 test('a retry of a job that has ended is a job of its own in the queue', async () => {
-  const source = aJobRecord({ status: 'failed', dueAt: null });
+  const source = aJobRecord({ status: 'failed', createdAt: new Date().toISOString(), dueAt: null });
   await jobs.create(source);
 
   const { status, json } = await post('/v1/jobs/{id}/retry', { id: source.id });
