@@ -266,7 +266,10 @@ describe('the collector', () => {
 
   it('brings the metrics of workers to CloudWatch, each under the dimensions of the catalogue', () => {
     expect(service.pipelines.metrics).toMatchObject({ receivers: ['otlp'], exporters: ['awsemf'] });
-    expect(exporters.awsemf).toMatchObject({ namespace: 'Afterimage', log_group_name: 'afterimage-dev-worker-metrics' });
+    expect(exporters.awsemf).toMatchObject({
+      namespace: 'Afterimage',
+      log_group_name: 'afterimage-dev-worker-metrics',
+    });
     const declared: { dimensions: string[][]; metric_name_selectors: string[] }[] =
       exporters.awsemf.metric_declarations;
     const dimensionsOf = (name: string) =>

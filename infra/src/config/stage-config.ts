@@ -51,6 +51,20 @@ const alarms = z.strictObject({
   monthlyBudgetUsd: z.number().positive().optional(),
 });
 
+const share = z.number().min(0).max(1);
+
+/** How many requests are traced: so many a second in any case, and of the others this share. */
+const sampling = z.strictObject({ perSecond: z.int().min(0).max(1000), share });
+
+const tracing = z.strictObject({
+  /** Requests that make a job or batch, whose trace the job goes on with. */
+  submissions: sampling.default({ perSecond: 10, share: 0.2 }),
+  /** All other requests of the API. */
+  others: sampling.default({ perSecond: 1, share: 0.01 }),
+  /** Share of the requests of the operators' console. */
+  console: share.default(0.1),
+});
+
 const notifier = z.strictObject({
   /** A bus of EventBridge with every event of a job, for rules of your own. It is paid for by the event. */
   eventBus: z.boolean().default(false),
@@ -85,6 +99,7 @@ export const stageConfigSchema = z
     reservedConcurrency: z.partialRecord(z.enum(FUNCTIONS), z.int().min(1).max(10_000)).default({}),
     network,
     cluster: cluster.prefault({}),
+    tracing: tracing.prefault({}),
     notifier: notifier.prefault({}),
     api,
     /** Left out, there is no operators' console. */

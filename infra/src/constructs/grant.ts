@@ -17,6 +17,7 @@ export type Target =
   | 'poolDeadLetters'
   | 'deadLetters'
   | 'metrics'
+  | 'traces'
   | 'inputs'
   | 'uploadObjects'
   | 'outputs'
@@ -45,8 +46,9 @@ function arnsOf(target: Exclude<Target, Topic>, data: DataResources): string[] {
       return allDeadLetters(data).map(({ queueArn }) => queueArn);
     case 'poolDeadLetters':
       return jobQueues(data).map(({ deadLetters }) => deadLetters.queueArn);
+    case 'traces':
     case 'metrics':
-      // CloudWatch's reading calls know no resources.
+      // The reading calls of CloudWatch and X-Ray know no resources.
       return ['*'];
     case 'inputs':
       return [buckets.inputs.bucketArn];

@@ -127,6 +127,7 @@ export const ACCESS = {
     SnsEventPublisher: EVENTS,
     SqsDeliveryQueue: NOTIFY,
     CloudWatchAlarms: [['metrics', 'cloudwatch:DescribeAlarms']],
+    XRayTraceStore: [['traces', 'xray:BatchGetTraces']],
     CloudWatchMeasures: [['metrics', 'cloudwatch:GetMetricData']],
     SqsOperatorQueues: [
       ['poolQueues', 'sqs:GetQueueAttributes', ...HOLD_MESSAGES, 'sqs:SendMessage'],

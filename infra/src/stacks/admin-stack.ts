@@ -3,6 +3,7 @@ import { Secret as TaskSecret } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { ecsFargateAdminEnv } from '@afterimage/app-config';
 import { AdminLoadBalancer } from '../constructs/admin/load-balancer.ts';
+import { SIDECAR_ENDPOINT } from '../constructs/admin/trace-sidecar.ts';
 import { ADMIN_POOLS_FILE, ADMIN_PORT, AdminService } from '../constructs/admin/service.ts';
 import { signIn, type SignIn } from '../constructs/admin/sign-in.ts';
 import { GeneratedSecret } from '../constructs/generated-secret.ts';
@@ -78,6 +79,10 @@ export class AdminStack extends Stack {
       POOL_DOLLARS_PER_HOUR: Object.entries(admin.dollarsPerHour)
         .map(([pool, dollars]) => `${pool}=${dollars}`)
         .join(','),
+      OTEL_EXPORTER_OTLP_ENDPOINT: SIDECAR_ENDPOINT,
+      OTEL_TRACES_SAMPLER_ARG: String(config.tracing.console),
+      XRAY_TRACES: 'true',
+      TRACE_LINK: `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#xray:traces/{traceId}`,
       STAGE: config.stage,
       AUTHENTICATION: 'alb',
       ALB_ARN: balancer.loadBalancer.loadBalancerArn,

@@ -76,7 +76,7 @@ const ADMIN: readonly Acknowledgement[] = [
   {
     rule: 'IAM5[Resource::*]',
     where: /^Admin\/Service\/Task\/TaskRole\/DefaultPolicy$/,
-    reason: 'alarms and metrics are read, and CloudWatch knows no resources for that',
+    reason: 'alarms, metrics and traces are read and written, and CloudWatch and X-Ray know no resources for that',
   },
   {
     rule: 'ECS2',

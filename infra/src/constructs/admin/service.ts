@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import {
   Cluster,
@@ -19,6 +19,7 @@ import { withoutDeployment } from '@afterimage/app-config';
 import { resourceName, type StageContext } from '../../stage-context.ts';
 import { imageTag } from '../images.ts';
 import { retainedLogGroup } from '../log-group.ts';
+import { addTraceSidecar } from './trace-sidecar.ts';
 
 /** The port of the console within its task. */
 export const ADMIN_PORT = 4001;
@@ -96,6 +97,8 @@ export class AdminService extends Construct {
       command: ['-e', `require('node:fs').writeFileSync('${ADMIN_POOLS_FILE}', process.env.POOLS)`],
     });
     config.addMountPoints({ sourceVolume: CONFIG_VOLUME.name, containerPath: CONFIG_VOLUME.path, readOnly: false });
+    const { region } = Stack.of(this);
+    addTraceSidecar(this.taskDefinition, { region, logging: common.logging, user: NOBODY });
     const admin = this.taskDefinition.addContainer('admin', {
       ...common,
       user: NOBODY,

@@ -26,6 +26,9 @@ export const OTEL_NAMESPACE_OBJECT: INamespace = {
   metadata: { name: OTEL_NAMESPACE, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
 };
 
+/** What traces can be searched by. */
+export const INDEXED_ATTRIBUTES = ['job.id', 'job.attempt', 'job.outcome', 'job.pool', 'tenant.id'];
+
 export interface CollectorSettings {
   readonly region: string;
   /** Takes metrics in the embedded metric format, in which CloudWatch finds them. */
@@ -51,7 +54,7 @@ function collectorConfig({ region, metricsLogGroup }: CollectorSettings): string
       batch: { timeout: '5s' },
     },
     exporters: {
-      awsxray: { region, indexed_attributes: ['job.id', 'job.pool'] },
+      awsxray: { region, indexed_attributes: INDEXED_ATTRIBUTES },
       awsemf: {
         region,
         namespace: METRIC_NAMESPACE,
