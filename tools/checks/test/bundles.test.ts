@@ -7,7 +7,7 @@ import { workspaceRoot } from './workspace.ts';
 /** Gzipped kilobytes that a bundle may have: what it has now and a little air, so that growth is a decision. */
 const LIMIT_KB: Readonly<Record<string, number>> = {
   'api-authorizer': 135,
-  'submit-api': 175,
+  'submit-api': 185,
   'status-api': 220,
   'wait-api': 150,
   'webhook-api': 160,
@@ -16,7 +16,7 @@ const LIMIT_KB: Readonly<Record<string, number>> = {
 };
 
 /** What is loaded at a cold start of the function that clients wait for most, with the SDK's clients in it. */
-const LIMIT_SUBMIT_KB = 560;
+const LIMIT_SUBMIT_KB = 580;
 
 /** A Lambda answers with at most 6 MB, and a page that long would not be read on a train. */
 const LIMIT_PAGE_KB = 600;

@@ -1,4 +1,4 @@
-import { isTerminal, type Job, type JobList, jobListSchema, jobSchema } from '@afterimage/job-schemas';
+import { isTerminal, type Job, type JobList, jobListSchema, jobSchema, problemSchema } from '@afterimage/job-schemas';
 import type { LocalStack } from '@afterimage/local-stack';
 import { waitFor } from '@afterimage/testing';
 
@@ -18,13 +18,23 @@ export interface Answer {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
+/** Of the requests of all tests; no log may hold it. */
+export const PROMPT = 'a red boat on a calm lake at dawn';
+
 /** A small request for a picture that is made at once. */
 export function aRequest(
   overrides: Readonly<Record<string, unknown>> = {},
   input: Readonly<Record<string, unknown>> = {},
 ) {
-  const base = { prompt: 'a red boat on a calm lake at dawn', width: 64, height: 64, steps: 4, ...input };
+  const base = { prompt: PROMPT, width: 64, height: 64, steps: 4, ...input };
   return { model: 'sketch-1', task: 'text-to-image', input: base, ...overrides };
+}
+
+/** Whatever is refused, by whomever on the way, is refused with a problem. */
+function checkProblem({ status, headers, json }: Answer, call: string): void {
+  const result = problemSchema.safeParse(json);
+  if (headers.get('content-type') === 'application/problem+json' && result.data?.status === status) return;
+  throw new Error(`${call} is answered with ${status} and no problem of that status: ${JSON.stringify(json)}`);
 }
 
 /** The API as a plain HTTP client sees it. */
@@ -52,7 +62,9 @@ export class Client {
       signal: AbortSignal.timeout(60_000),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, json: text === '' ? {} : JSON.parse(text) };
+    const answer = { status: response.status, headers: response.headers, json: text === '' ? {} : JSON.parse(text) };
+    if (answer.status >= 400) checkProblem(answer, `${method} ${path}`);
+    return answer;
   }
 
   /** @throws Error when the job is not accepted */

@@ -1,7 +1,14 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { createDynamoClient, createS3Client, createSqsClient, DynamoBatchStore, DynamoJobStore } from '@afterimage/job-aws';
+import {
+  createDynamoClient,
+  createS3Client,
+  createSqsClient,
+  DynamoBatchStore,
+  DynamoJobStore,
+} from '@afterimage/job-aws';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '@afterimage/local-stack';
 import { Client } from './client.ts';
+import { secretsInLogs } from './log-secrets.ts';
 
 const CREDENTIALS = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 
@@ -36,7 +43,9 @@ export async function startTestStack(options: LocalStackOptions = {}): Promise<T
     },
     stop: async () => {
       for (const client of [s3, sqs, dynamo]) client.destroy();
+      const secrets = secretsInLogs(stack.logs);
       await stack.stop();
+      if (secrets.length > 0) throw new Error(`the logs of this run are not clean: ${secrets.join(', ')}`);
     },
   };
 }
