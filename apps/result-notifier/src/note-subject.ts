@@ -1,5 +1,5 @@
 import { traceIdOf } from '@afterimage/job-core';
-import type { BatchEvent, Delivery, JobEvent } from '@afterimage/job-schemas';
+import { type BatchEvent, type Delivery, type JobEvent, webhookBodySchema } from '@afterimage/job-schemas';
 import { noteJob } from '@afterimage/telemetry';
 
 /** Names the job of an event for the log lines about it; batches have none. */
@@ -10,7 +10,9 @@ export function noteEvent(event: JobEvent | BatchEvent): void {
 }
 
 /** As {@link noteEvent}, of a delivery that is tried again. */
-export function noteDelivery({ subject, tenantId, traceparent }: Delivery): void {
+export function noteDelivery({ subject, tenantId, traceparent, body }: Delivery): void {
   if (!subject.startsWith('job_')) return;
-  noteJob({ jobId: subject, attempt: null, tenantId, traceId: traceIdOf(traceparent) });
+  const { data } = webhookBodySchema.safeParse(JSON.parse(body));
+  const attempt = data?.data.job.attempts.at(-1)?.number ?? null;
+  noteJob({ jobId: subject, attempt, tenantId, traceId: traceIdOf(traceparent) });
 }

@@ -95,7 +95,9 @@ async function answer(handler: Handler, invocation: Invocation): Promise<void> {
     const result = await run(handler, invocation);
     tell({ type: 'result', requestId, payload: JSON.stringify(result) ?? 'null' });
   } catch (error) {
-    console.error(JSON.stringify({ level: 'ERROR', message: 'Invoke Error', requestId, ...describeError(error) }));
+    const timestamp = new Date().toISOString();
+    const about = { level: 'ERROR', timestamp, service: definition.name, message: 'Invoke Error', requestId };
+    console.error(JSON.stringify({ ...about, ...describeError(error) }));
     tell({ type: 'error', requestId, error: describeError(error) });
   }
 }
