@@ -28,7 +28,7 @@ const dynamo = createDynamoClient();
 const slots = new DynamoWaiterSlots(dynamo, config.JOB_TABLE, { limit: LIMITS.waiters, newHolder: randomUUID });
 const now = () => new Date();
 const getJob = makeGetJob({ jobs: new DynamoJobStore(dynamo, config.JOB_TABLE), now });
-const outputs = new S3OutputSigner(new S3Requests(), config.OUTPUT_BUCKET);
+const outputs = new S3OutputSigner(new S3Requests({ env: process.env, random: Math.random }), config.OUTPUT_BUCKET);
 
 async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   try {

@@ -17,6 +17,14 @@ export interface S3Request {
   readonly headers?: Headers;
 }
 
+/** What the composition root knows; the options of a client are for tests. */
+export interface S3RequestsOptions extends AwsClientOptions {
+  /** Has region and endpoint, by the SDK's own names, unless the options do. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
+}
+
 const CONNECT_MS = 2000;
 const REQUEST_MS = 60_000;
 const MAX_ATTEMPTS = 3;
@@ -34,7 +42,7 @@ class S3RequestError extends Error {
   }
 }
 
-function regionOf({ region = process.env['AWS_REGION'] }: AwsClientOptions): string {
+function regionOf({ env, region = env['AWS_REGION'] }: S3RequestsOptions): string {
   if (region === undefined || region === '') throw new Error('S3 needs a region: AWS_REGION is not set');
   return region;
 }
@@ -44,6 +52,7 @@ function regionOf({ region = process.env['AWS_REGION'] }: AwsClientOptions): str
  * credentials and endpoint are those of the environment unless given, as the SDK reads them; each call ends as the client's do.
  */
 export class S3Requests {
+  readonly #random: () => number;
   readonly #region: string;
   readonly #endpoint: string | undefined;
   readonly #signer: SignatureV4;
@@ -54,9 +63,11 @@ export class S3Requests {
   });
 
   /** @throws Error when there is no region */
-  constructor(options: AwsClientOptions = {}) {
+  constructor(options: S3RequestsOptions) {
+    const { env, random } = options;
+    this.#random = random;
     this.#region = regionOf(options);
-    this.#endpoint = options.endpoint ?? process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL'];
+    this.#endpoint = options.endpoint ?? env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'];
     this.#signer = new SignatureV4({
       service: 's3',
       region: this.#region,
@@ -91,7 +102,7 @@ export class S3Requests {
         } catch (error) {
           if (attempt === MAX_ATTEMPTS || !isTransientAwsError(error)) throw error;
         }
-        await pause(Math.random() * PAUSE_MS * 2 ** attempt);
+        await pause(this.#random() * PAUSE_MS * 2 ** attempt);
       }
     });
   }

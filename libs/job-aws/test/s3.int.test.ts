@@ -13,7 +13,7 @@ import {
 
 const aws = await startEmbeddedAws(contractEndpoints(process.env));
 const s3 = createS3Client(aws.options.s3);
-const requests = new S3Requests(aws.options.s3);
+const requests = new S3Requests({ ...aws.options.s3, env: {}, random: () => 0 });
 const bucket = await aws.createBucket(uniqueName('outputs'));
 
 afterAll(async () => {
