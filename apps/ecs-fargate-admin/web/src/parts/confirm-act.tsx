@@ -64,7 +64,14 @@ export function ConfirmAct(props: ConfirmActProps) {
       >
         {shortLabel ?? label}
       </Button>
-      <Modal opened={isOpen} onClose={close} title={label} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal
+        opened={isOpen}
+        onClose={close}
+        title={label}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+        // Its header is no banner of the page.
+        attributes={{ header: { role: 'presentation' } }}
+      >
         <form
           id={formId}
           onSubmit={(event) => {

@@ -1,0 +1,157 @@
+import type { Role } from '@afterimage/admin-schemas';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { findChromium } from '../src/chromium.ts';
+import { aRequest } from '../src/client.ts';
+import { overflowOf, violationsOf } from '../src/console/accessibility.ts';
+import { startTestConsole, type TestConsole } from '../src/console/console.ts';
+import { auditEntry } from '../src/console/operate.ts';
+
+const executable = findChromium();
+const LONG = { steps: 150, images: 8 };
+
+describe.skipIf(executable === undefined)("the operators' console", () => {
+  let console: TestConsole;
+  let ended: string;
+
+  beforeAll(async () => {
+    console = await startTestConsole(executable ?? '', { sketchMsPerStep: 20 });
+    const { client } = console.test;
+    ended = (await client.terminal((await client.submit()).id)).id;
+  });
+  afterAll(() => console?.stop());
+  afterEach(() => console.checkComplaints());
+
+  async function open(path: string): Promise<Page> {
+    const page = await console.open(path);
+    onTestFinished(() => page.close());
+    return page;
+  }
+
+  const focused = (page: Page) =>
+    page.evaluate(() => {
+      const { activeElement } = document;
+      return activeElement?.getAttribute('aria-label') ?? activeElement?.textContent ?? '';
+    });
+
+  /** Presses Tab until the element with that name has the focus. */
+  async function tabTo(page: Page, name: string): Promise<void> {
+    for (let presses = 0; presses < 60; presses += 1) {
+      if ((await focused(page)) === name) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`Tab does not lead to "${name}"`);
+  }
+
+  const hasOutline = (page: Page) =>
+    page.evaluate(() => {
+      if (document.activeElement === null) return false;
+      const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+      return outlineStyle !== 'none' && outlineWidth !== '0px';
+    });
+
+  it('is used by keyboard alone: to a job, and to its end', async () => {
+    const { id } = await console.test.client.submit(aRequest({}, LONG));
+    const page = await open('/');
+    await page.getByText('Jobs by state').waitFor();
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('Skip to the content');
+    await tabTo(page, 'Jobs');
+    expect(await hasOutline(page)).toBe(true);
+    await page.keyboard.press('Enter');
+    await page.getByLabel(`Select ${id}`).waitFor();
+    await tabTo(page, id);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Cancel job' }).waitFor();
+
+    await tabTo(page, 'Cancel job');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Cancel job' });
+    await dialog.getByLabel('Reason').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Cancel job');
+
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+    await page.keyboard.type('typed, not clicked');
+    for (let presses = 0; presses < 6; presses += 1) {
+      await page.keyboard.press('Tab');
+      expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+    }
+    await dialog.getByRole('button', { name: 'Cancel job' }).focus();
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'hidden' });
+
+    expect((await console.test.client.terminal(id)).status).toBe('canceled');
+    expect(await auditEntry(console, 'typed, not clicked')).toMatchObject({ action: 'job.cancel', target: id });
+    await page.waitForFunction(() => document.activeElement !== document.body);
+  });
+
+  it('asks for the reason in a dialog that everybody can use', async () => {
+    const page = await open(`/jobs/${ended}`);
+    await page.getByRole('button', { name: 'Erase job' }).click();
+    await page.getByRole('dialog').getByLabel('Reason').fill('ab');
+    expect(await page.getByRole('dialog').getByRole('button', { name: 'Erase job' }).isDisabled()).toBe(true);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const width of [1280, 360]) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.setViewportSize({ width, height: 800 });
+        expect({ violations: await violationsOf(page), overflow: await overflowOf(page) }).toEqual({
+          violations: [],
+          overflow: 0,
+        });
+      }
+    }
+  });
+
+  it('has its menu behind a button on a narrow screen', async () => {
+    const page = await console.open('/', { width: 360, colorScheme: 'dark' });
+    onTestFinished(() => page.close());
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await page.getByRole('link', { name: 'Audit log' }).click();
+    await page.getByRole('heading', { name: 'Audit log' }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
+  // Whom the load balancer signs in, and what the API refuses whom, is tested at the API. Here the session alone is another.
+  it.each<[Role, string[]]>([
+    ['viewer', ['Copy as curl']],
+    ['operator', ['Copy as curl', 'Clone and edit', 'Retry job']],
+    ['admin', ['Copy as curl', 'Clone and edit', 'Retry job', 'Erase job']],
+  ])('shows a %s what this role may do, and no more', async (role, acts) => {
+    const page = await open('/audit');
+    await page.route('**/admin/v1/session', async (route) => {
+      const response = await route.fetch();
+      const session: unknown = await response.json();
+      const operator = { id: 'user-1', name: 'ada@example.com', role };
+      await route.fulfill({ response, json: Object.assign({}, session, { operator }) });
+    });
+    await page.goto(new URL(`/jobs/${ended}`, console.url).href);
+    await page.getByText(`ada@example.com (${role})`).waitFor();
+
+    const shown = page
+      .getByRole('main')
+      .getByRole('button')
+      .or(page.getByRole('link', { name: 'Clone and edit' }));
+    await shown.first().waitFor();
+    expect(await shown.allTextContents()).toEqual(acts);
+    await page.goto(new URL('/tenants/local', console.url).href);
+    await page.getByRole('heading', { name: 'Usage' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Create key' }).count()).toBe(role === 'admin' ? 1 : 0);
+    expect(await page.getByLabel('Queued jobs').isEnabled()).toBe(role === 'admin');
+  });
+
+  it.each([
+    ['/jobs/job_00000000000000000000000000', 'job_00000000000000000000000000'],
+    ['/tenants/nobody', 'nobody'],
+    ['/nowhere', 'There is no such view.'],
+  ])('says what is not there: %s', async (path, words) => {
+    const page = await open(path);
+    await page.getByRole('alert').getByText(words).first().waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    // The browser itself reports an answer of 404 to what was asked for.
+    const own = console.complaints.splice(0).filter((complaint) => !complaint.includes('status of 404'));
+    expect(own).toEqual([]);
+  });
+});
