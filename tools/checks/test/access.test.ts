@@ -19,7 +19,7 @@ const COMPOSITION_ROOTS: Readonly<Record<keyof typeof ACCESS, string>> = {
 function adaptersOf(root: string): string[] {
   const source = read(root);
   // S3Requests is what adapters send their requests with, and none itself.
-  const made = [...source.matchAll(/new ((?!S3Requests\b)(?:CloudWatch|Dynamo|S3|Sns|Sqs)[A-Z]\w+)\(/g)].map(
+  const made = [...source.matchAll(/new ((?!S3Requests\b)(?:CloudWatch|Dynamo|S3|Sns|Sqs|XRay)[A-Z]\w+)\(/g)].map(
     ([, name = '']) => name,
   );
   const own = source.includes('createEventBridgeClient(') ? ['EventBridge'] : [];
