@@ -86,7 +86,8 @@ async function aJobThatEnded(url = receiver.url): Promise<{ event: JobEvent; id:
 async function invoke(...bodies: readonly (Notification | string)[]): Promise<string[]> {
   const records = bodies.map((body, index) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    return { messageId: `message-${index}`, body: text } as SQSRecord;
+    const attributes = { ApproximateReceiveCount: '1' };
+    return { messageId: `message-${index}`, body: text, attributes, messageAttributes: {} } as SQSRecord;
   });
   const response = await handler({ Records: records }, {} as Context);
   return response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);

@@ -4,7 +4,16 @@ import type { Context, SQSRecord } from 'aws-lambda';
 const [, , body = ''] = process.argv;
 const { handler } = await import('../src/handler.ts');
 const { batchItemFailures } = await handler(
-  { Records: [{ messageId: 'message-1', body } as SQSRecord] },
+  {
+    Records: [
+      {
+        messageId: 'message-1',
+        body,
+        attributes: { ApproximateReceiveCount: '1' },
+        messageAttributes: {},
+      } as SQSRecord,
+    ],
+  },
   {} as Context,
 );
 process.exit(batchItemFailures.length);
