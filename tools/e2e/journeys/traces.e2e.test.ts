@@ -23,6 +23,7 @@ let receiver: Awaited<ReturnType<typeof startReceiver>>;
 beforeAll(async () => {
   test = await startTestStack({
     traces: true,
+    authorizerCacheMs: 600_000,
     sketchMsPerStep: 50,
     env: { 'gpu-worker': WORKER },
   });
