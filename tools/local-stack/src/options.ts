@@ -34,6 +34,11 @@ export interface LocalStackOptions {
   readonly env?: AppOverrides;
   /** Keep the traces of requests and jobs. Default: with `disk`. */
   readonly traces?: boolean;
+  /**
+   * Is told where the embedded AWS is before the apps start, and yields variables that are put over all others: for a test
+   * that stands between an app and a service.
+   */
+  readonly interpose?: (endpoints: AwsEndpoints) => Promise<AppOverrides>;
   /** Default: `pools.json` of this project. */
   readonly poolsFile?: string;
   /** Folder of the built apps. Default: `dist/apps` of the workspace. */

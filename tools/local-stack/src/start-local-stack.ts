@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parsePools } from '@afterimage/app-config';
 import { AUTHORIZER_CACHE_MS, INTEGRATION_TIMEOUT_MS, makeApi } from './api.ts';
 import { appEnvironments, type AppOverrides, type Variables } from './app-environments.ts';
-import { APPS_DIRECTORY, POOLS_FILE, type AppName, type FunctionName } from './apps.ts';
+import { APP_NAMES, APPS_DIRECTORY, POOLS_FILE, type AppName, type FunctionName } from './apps.ts';
 import { endpointsOf, type AwsEndpoints } from './aws.ts';
 import { type Console, startConsole } from './console.ts';
 import { startDiskEmulators } from './emulators/disk.ts';
@@ -52,6 +52,10 @@ function overridesOf({ env = {}, sketchMsPerStep }: LocalStackOptions): AppOverr
   return { ...env, 'gpu-worker': { SKETCH_MS_PER_STEP: String(sketchMsPerStep), ...env['gpu-worker'] } };
 }
 
+function mergeOverrides(base: AppOverrides, over: AppOverrides): AppOverrides {
+  return Object.fromEntries(APP_NAMES.map((app) => [app, { ...base[app], ...over[app] }]));
+}
+
 interface Foundation {
   readonly gateway: Gateway;
   readonly traces: TraceReceiver | undefined;
@@ -82,6 +86,7 @@ async function layFoundation(options: LocalStackOptions, teardown: Teardown): Pr
   teardown.add(emulators.stop);
   const endpoints = endpointsOf(emulators);
   const resources = await provision(endpoints, pools, secrets.apiKey);
+  const interposed = (await options.interpose?.(endpoints)) ?? {};
   const environments = appEnvironments({
     apiUrl: gateway.url,
     tracesUrl: traces?.url,
@@ -92,7 +97,7 @@ async function layFoundation(options: LocalStackOptions, teardown: Teardown): Pr
     workerPool,
     cursorSecret: secrets.cursorSecret,
     webhookSecretKeys: secrets.webhookSecretKeys,
-    overrides: overridesOf(options),
+    overrides: mergeOverrides(overridesOf(options), interposed),
   });
   return { gateway, traces, emulators, endpoints, paths, secrets, resources, pool: workerPool.name, environments };
 }
