@@ -4,7 +4,8 @@ import { toAlarm } from './cloudwatch-alarms.ts';
 
 const DESCRIBED = {
   AlarmName: 'afterimage-prod-jobs-fail-fast',
-  AlarmDescription: '[page] Jobs end without pictures. Runbook: docs/runbook.md#jobs-fail',
+  AlarmDescription:
+    '[page] Jobs end without pictures. View: https://console.aws.amazon.com/cloudwatch Runbook: docs/runbook.md#jobs-fail',
   StateValue: 'ALARM',
   StateUpdatedTimestamp: new Date('2026-11-22T12:05:00.000Z'),
   StateTransitionedTimestamp: new Date('2026-11-22T12:00:00.000Z'),
@@ -19,6 +20,14 @@ describe('an alarm of the deployment', () => {
       meaning: 'Jobs end without pictures.',
       since: '2026-11-22T12:00:00.000Z',
       runbook: 'jobs-fail',
+    });
+  });
+
+  it('needs no view of its own', () => {
+    const AlarmDescription = '[ticket] Jobs wait. Runbook: docs/runbook.md#jobs-wait';
+    expect(toAlarm('', { ...DESCRIBED, AlarmDescription })).toMatchObject({
+      severity: 'ticket',
+      meaning: 'Jobs wait.',
     });
   });
 

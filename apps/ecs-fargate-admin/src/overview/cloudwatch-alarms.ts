@@ -15,7 +15,7 @@ export interface DescribedAlarm {
 const TYPES: AlarmType[] = ['MetricAlarm', 'CompositeAlarm'];
 const PAGE_ALARMS = 100;
 /** As the deployment describes each of its alarms. */
-const DESCRIPTION = /^\[(page|ticket)\] (.+) Runbook: \S+#(\S+)$/;
+const DESCRIPTION = /^\[(page|ticket)\] (.+?)(?: View: \S+)? Runbook: \S+#(\S+)$/;
 const STATES = { OK: 'ok', ALARM: 'alarm', INSUFFICIENT_DATA: 'unknown' } as const;
 const stateSchema = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']).catch('INSUFFICIENT_DATA');
 const severitySchema = z.enum(['page', 'ticket']);
