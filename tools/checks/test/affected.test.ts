@@ -20,7 +20,10 @@ describe('nx affected -t deploy', () => {
   it.each([
     ['apps/result-notifier/src/handler.ts', ['result-notifier']],
     ['apps/gpu-worker/src/main.ts', ['gpu-worker']],
-    ['libs/safe-egress/src/target.ts', ['gpu-worker', 'result-notifier', 'webhook-api']],
+    [
+      'libs/safe-egress/src/target.ts',
+      ['ecs-fargate-admin', 'gpu-worker', 'result-notifier', 'status-api', 'submit-api', 'webhook-api'],
+    ],
     ['infra/src/stages.ts', ['infra']],
     ['docs/runbook.md', []],
   ])(
