@@ -95,7 +95,9 @@ export function Group({ group }: { readonly group: DeadLetterGroup }) {
               jobLink(letter),
               letter.tenantId ?? '–',
               `${letter.receiveCount} times`,
-              <Code key="summary">{letter.summary}</Code>,
+              <Code key="summary" display="block" style={{ overflowWrap: 'anywhere' }}>
+                {letter.summary}
+              </Code>,
               <Acts
                 key="acts"
                 which={{ queue, messageId: letter.messageId, expectedCount: 1 }}
