@@ -10,4 +10,4 @@ export const FUNCTIONS = {
 } as const;
 
 export type FunctionName = keyof typeof FUNCTIONS;
-export type BareName = (typeof FUNCTIONS)[FunctionName];
+type BareName = (typeof FUNCTIONS)[FunctionName];
