@@ -10,4 +10,3 @@ export const FUNCTIONS = {
 } as const;
 
 export type FunctionName = keyof typeof FUNCTIONS;
-type BareName = (typeof FUNCTIONS)[FunctionName];
