@@ -18,7 +18,7 @@ const RECEIVE_MAX = 10;
 /** SQS asks all of its servers only in a long poll; a short one can find a queue empty that is not. */
 const RECEIVE_WAIT_SECONDS = 1;
 const RECEIVE_TIMEOUT_MS = 5000;
-/** Longer than a look at one queue takes, so that it meets each message once; then operators see the message again. */
+/** Longer than a look at one queue takes, so that it meets each message once. */
 const VISIBILITY_SECONDS = 20;
 
 /** All that is needed of a message that was too broken for a worker. */
@@ -72,8 +72,32 @@ export function makeFailDeadLetters({ queues, jobs, announce, log, now, concurre
     }
   }
 
+  /** Operators see the messages again at once; one that cannot be shown now shows when its visibility timeout is over. */
+  async function show(queue: MessageQueue, receiptHandles: readonly string[]): Promise<void> {
+    await concurrently(receiptHandles, { limit: concurrency, mayGoOn: () => true }, async (receiptHandle) => {
+      try {
+        await queue.changeVisibility(receiptHandle, 0);
+      } catch (error) {
+        log.warn('dead letter stays hidden for a while', { error });
+      }
+    });
+  }
+
   async function look(queue: MessageQueue, mayGoOn: () => boolean, tally: Tally): Promise<void> {
-    const seen = new Set<string>();
+    const seen = new Map<string, string>();
+    try {
+      await lookInto(queue, seen, mayGoOn, tally);
+    } finally {
+      await show(queue, [...seen.values()]);
+    }
+  }
+
+  async function lookInto(
+    queue: MessageQueue,
+    seen: Map<string, string>,
+    mayGoOn: () => boolean,
+    tally: Tally,
+  ): Promise<void> {
     while (mayGoOn() && seen.size < MESSAGES_PER_QUEUE) {
       const messages = await queue.receive({
         max: RECEIVE_MAX,
@@ -82,8 +106,8 @@ export function makeFailDeadLetters({ queues, jobs, announce, log, now, concurre
         signal: AbortSignal.timeout(RECEIVE_TIMEOUT_MS),
       });
       const fresh = messages.filter(({ messageId }) => !seen.has(messageId));
+      for (const { messageId, receiptHandle } of messages) seen.set(messageId, receiptHandle);
       if (fresh.length === 0) return;
-      for (const { messageId } of fresh) seen.add(messageId);
       await concurrently(fresh, { limit: concurrency, mayGoOn }, (message) => handle(message, tally));
     }
   }
