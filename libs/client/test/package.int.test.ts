@@ -105,7 +105,7 @@ describe('installed', () => {
     );
     const strict = ['--strict', '--noUncheckedIndexedAccess', '--exactOptionalPropertyTypes', '--target', 'es2022'];
     const roots = ['--typeRoots', join(workspace, 'node_modules/@types')];
-    const tsc = join(workspace, 'node_modules/@typescript/native/bin/tsc');
+    const tsc = join(workspace, 'node_modules/typescript-native/bin/tsc');
     const args = [
       tsc,
       '--noEmit',

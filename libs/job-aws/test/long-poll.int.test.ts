@@ -33,7 +33,7 @@ describe('a long poll', () => {
         WaitTimeSeconds: 20,
         VisibilityTimeout: 60,
         MessageAttributeNames: ['traceparent'],
-        MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+        MessageSystemAttributeNames: ['ApproximateReceiveCount', 'AWSTraceHeader'],
       },
     ]);
   });
