@@ -106,7 +106,8 @@ describe('a stream of events', () => {
     await waitFor(async () => !(await isApplied()), { what: 'a wait for which there is no place' });
 
     leave.abort();
-    expect((await read).filter(({ status }) => status === 'rejected')).toHaveLength(LIMITS.waiters);
+    // One that was sent away may not have been read to its end either.
+    expect((await read).filter(({ status }) => status === 'rejected').length).toBeGreaterThanOrEqual(LIMITS.waiters);
 
     await waitFor(isApplied, { what: 'a wait that has a place' });
     await client.call(`/v1/jobs/${id}/cancel`, { method: 'POST' });
