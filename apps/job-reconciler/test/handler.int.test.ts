@@ -176,5 +176,5 @@ test('a dead letter fails its job and stays where operators find it', async () =
   expect(jobEventSchema.parse(await nextMessage(notifications))).toMatchObject({ type: 'job.failed', subject: job.id });
   expect(
     await aws.clients.sqs.send(new GetQueueAttributesCommand({ QueueUrl: deadLetters.url, AttributeNames: ['All'] })),
-  ).toMatchObject({ Attributes: { ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '1' } });
+  ).toMatchObject({ Attributes: { ApproximateNumberOfMessages: '1', ApproximateNumberOfMessagesNotVisible: '0' } });
 });
