@@ -60,3 +60,18 @@ export async function callAws<T>(service: string, call: () => Promise<T>): Promi
     throw new DependencyUnavailableError(`${service} is not available: ${String(field(cause, 'name'))}`, { cause });
   }
 }
+
+/**
+ * Makes one conditional write.
+ * @returns false when its condition did not hold, and nothing was written
+ * @throws as {@link callAws}
+ */
+export async function conditionHolds(service: string, write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await callAws(service, write);
+    return true;
+  } catch (error) {
+    if (isConditionRefused(error)) return false;
+    throw error;
+  }
+}

@@ -3,7 +3,7 @@ import { DependencyUnavailableError } from '@afterimage/job-core';
 import type { BatchRecord, BatchRequest } from '@afterimage/job-schemas';
 import { batchRecordSchema, batchRequestSchema } from '@afterimage/job-schemas';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { callAws, isConditionRefused } from './aws-errors.ts';
 import {
@@ -15,6 +15,7 @@ import {
   recordTtl,
   requestsTtl,
 } from './job-table.ts';
+import { queryItems } from './query-items.ts';
 
 const storedRequestsSchema = z.object({ requests: z.string() });
 const itemKeySchema = z.object({ pk: z.string(), sk: z.string() });
@@ -168,21 +169,15 @@ export class DynamoBatchStore implements BatchStore {
 
   async #queryRequests(batch: BatchRecord): Promise<Record<string, unknown>[]> {
     const { pk, skPrefix } = batchRequestsOf(batch);
-    const items: Record<string, unknown>[] = [];
-    let from: Record<string, unknown> | undefined;
-    do {
-      const query: QueryCommand = new QueryCommand({
-        TableName: this.#tableName,
-        KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :sk)',
-        ExpressionAttributeNames: { '#pk': JOB_TABLE.partitionKey, '#sk': JOB_TABLE.sortKey },
-        ExpressionAttributeValues: { ':pk': pk, ':sk': skPrefix },
-        ConsistentRead: true,
-        ExclusiveStartKey: from,
-      });
-      const page = await callAws('the jobs table', () => this.#client.send(query));
-      items.push(...(page.Items ?? []));
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
-    return items;
+    const items = queryItems(this.#client, {
+      TableName: this.#tableName,
+      KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :sk)',
+      ExpressionAttributeNames: { '#pk': JOB_TABLE.partitionKey, '#sk': JOB_TABLE.sortKey },
+      ExpressionAttributeValues: { ':pk': pk, ':sk': skPrefix },
+      ConsistentRead: true,
+    });
+    const requests: Record<string, unknown>[] = [];
+    for await (const item of items) requests.push(item);
+    return requests;
   }
 }

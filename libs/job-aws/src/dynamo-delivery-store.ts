@@ -4,7 +4,7 @@ import type { Delivery } from '@afterimage/job-schemas';
 import { deliverySchema } from '@afterimage/job-schemas';
 import type { DynamoDBDocumentClient, QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { callAws, isConditionRefused } from './aws-errors.ts';
+import { callAws, conditionHolds, isConditionRefused } from './aws-errors.ts';
 import { deliveryKey, dueKeys, JOB_TABLE, recordTtl } from './job-table.ts';
 
 const { name: indexName, partitionKey, sortKey } = JOB_TABLE.indexes.byEndpoint;
@@ -145,12 +145,6 @@ export class DynamoDeliveryStore implements DeliveryStore {
         ...condition.values,
       },
     });
-    try {
-      await callAws('the jobs table', () => this.#client.send(command));
-      return true;
-    } catch (error) {
-      if (isConditionRefused(error)) return false;
-      throw error;
-    }
+    return conditionHolds('the jobs table', () => this.#client.send(command));
   }
 }

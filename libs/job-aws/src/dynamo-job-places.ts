@@ -2,7 +2,7 @@ import type { JobPlaces, PlaceKind, RecountOptions } from '@afterimage/job-core'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { callAws, isConditionRefused } from './aws-errors.ts';
+import { callAws, conditionHolds, isConditionRefused } from './aws-errors.ts';
 import { tenantStatus } from './job-item.ts';
 import { JOB_TABLE, placesKey } from './job-table.ts';
 
@@ -125,13 +125,7 @@ export class DynamoJobPlaces implements JobPlaces {
         ':before': secondsBefore(now, everySeconds),
       },
     });
-    try {
-      await callAws('the jobs table', () => this.#client.send(update));
-      return true;
-    } catch (error) {
-      if (isConditionRefused(error)) return false;
-      throw error;
-    }
+    return conditionHolds('the jobs table', () => this.#client.send(update));
   }
 
   async #counter(tenantId: string, kind: PlaceKind, shard: number): Promise<z.infer<typeof counterSchema>> {

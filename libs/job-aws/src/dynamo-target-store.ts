@@ -3,7 +3,7 @@ import { freeSlotOf, takenMsAgo } from '@afterimage/job-core';
 import type { DynamoDBDocumentClient, UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { callAws, isConditionRefused } from './aws-errors.ts';
+import { callAws, conditionHolds } from './aws-errors.ts';
 import { type ItemKey, recordTtl, targetKey } from './job-table.ts';
 
 const healthSchema = z.object({
@@ -111,13 +111,7 @@ export class DynamoTargetStore implements TargetStore {
 
   /** False when the condition did not hold. */
   async #update(Key: ItemKey, input: Omit<UpdateCommandInput, 'TableName' | 'Key'>): Promise<boolean> {
-    try {
-      const command = new UpdateCommand({ TableName: this.#tableName, Key, ...input });
-      await callAws('the jobs table', () => this.#client.send(command));
-      return true;
-    } catch (error) {
-      if (isConditionRefused(error)) return false;
-      throw error;
-    }
+    const command = new UpdateCommand({ TableName: this.#tableName, Key, ...input });
+    return conditionHolds('the jobs table', () => this.#client.send(command));
   }
 }

@@ -3,7 +3,7 @@ import { type QuotaOverrides, quotaOverridesSchema } from '@afterimage/job-schem
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { callAws, isConditionRefused } from './aws-errors.ts';
+import { callAws, conditionHolds } from './aws-errors.ts';
 import { JOB_TABLE, tenantKey, tenantNameKey } from './job-table.ts';
 import { queryPointers } from './query-pointers.ts';
 
@@ -12,17 +12,6 @@ const tenantSchema = z.object({
   webhookSecrets: z.array(z.string()),
   quotas: quotaOverridesSchema.default({}),
 });
-
-/** Whether the condition of a write held. */
-async function isMade(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await callAws('the jobs table', write);
-    return true;
-  } catch (error) {
-    if (isConditionRefused(error)) return false;
-    throw error;
-  }
-}
 
 /** Profiles of tenants in the single table, and one partition that names them all for operators. */
 export class DynamoTenantStore implements TenantStore {
@@ -54,7 +43,7 @@ export class DynamoTenantStore implements TenantStore {
       ConditionExpression: 'attribute_not_exists(#pk)',
       ExpressionAttributeNames: { '#pk': JOB_TABLE.partitionKey },
     });
-    return isMade(() => this.#client.send(put));
+    return conditionHolds('the jobs table', () => this.#client.send(put));
   }
 
   async setQuotas(tenantId: string, quotas: QuotaOverrides): Promise<boolean> {
@@ -66,7 +55,7 @@ export class DynamoTenantStore implements TenantStore {
       ExpressionAttributeNames: { '#pk': JOB_TABLE.partitionKey, '#quotas': 'quotas' },
       ExpressionAttributeValues: { ':quotas': quotas },
     });
-    return isMade(() => this.#client.send(update));
+    return conditionHolds('the jobs table', () => this.#client.send(update));
   }
 
   async list({ limit, after }: { limit: number; after?: string }): Promise<{ tenants: Tenant[]; next: string | null }> {

@@ -1,10 +1,11 @@
 import type { JobUsage, UsageOfModel, UsageStore } from '@afterimage/job-core';
 import { LIMITS } from '@afterimage/job-schemas';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { callAws } from './aws-errors.ts';
 import { JOB_TABLE, usageKey } from './job-table.ts';
+import { queryItems } from './query-items.ts';
 
 const rowSchema = z.object({ model: z.string(), images: z.int(), engineMs: z.number() });
 
@@ -29,27 +30,21 @@ export class DynamoUsageStore implements UsageStore {
 
   async ofDay(tenantId: string, day: string): Promise<UsageOfModel[]> {
     const byModel = new Map<string, UsageOfModel>();
-    let from: Readonly<Record<string, unknown>> | undefined;
-    do {
-      const query = new QueryCommand({
-        TableName: this.#tableName,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': usageKey(tenantId, day, '').pk },
-        ExclusiveStartKey: from,
+    const items = queryItems(this.#client, {
+      TableName: this.#tableName,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': usageKey(tenantId, day, '').pk },
+    });
+    for await (const item of items) {
+      const { model, images, engineMs } = rowSchema.parse(item);
+      const sum = byModel.get(model) ?? { model, jobs: 0, images: 0, engineMs: 0 };
+      byModel.set(model, {
+        model,
+        jobs: sum.jobs + 1,
+        images: sum.images + images,
+        engineMs: sum.engineMs + engineMs,
       });
-      const page = await callAws('the jobs table', () => this.#client.send(query));
-      for (const item of page.Items ?? []) {
-        const { model, images, engineMs } = rowSchema.parse(item);
-        const sum = byModel.get(model) ?? { model, jobs: 0, images: 0, engineMs: 0 };
-        byModel.set(model, {
-          model,
-          jobs: sum.jobs + 1,
-          images: sum.images + images,
-          engineMs: sum.engineMs + engineMs,
-        });
-      }
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
+    }
     return [...byModel.values()].sort((a, b) => (a.model < b.model ? -1 : 1));
   }
 }

@@ -3,7 +3,7 @@ import type { WaiterSlot, WaiterSlots } from '@afterimage/job-core';
 import { DependencyUnavailableError } from '@afterimage/job-core';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { callAws, isConditionRefused } from './aws-errors.ts';
+import { callAws, conditionHolds } from './aws-errors.ts';
 import { JOB_TABLE, waitersKey } from './job-table.ts';
 
 export interface DynamoWaiterSlotsOptions {
@@ -110,12 +110,6 @@ export class DynamoWaiterSlots implements WaiterSlots {
     expressions: Omit<ConstructorParameters<typeof UpdateCommand>[0], 'TableName' | 'Key'>,
   ): Promise<boolean> {
     const command = new UpdateCommand({ TableName: this.#tableName, Key: waitersKey(tenantId), ...expressions });
-    try {
-      await callAws('the jobs table', () => this.#client.send(command));
-      return true;
-    } catch (error) {
-      if (isConditionRefused(error)) return false;
-      throw error;
-    }
+    return conditionHolds('the jobs table', () => this.#client.send(command));
   }
 }

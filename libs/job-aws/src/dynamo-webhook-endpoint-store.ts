@@ -1,9 +1,10 @@
 import type { WebhookEndpointStore } from '@afterimage/job-core';
 import { type WebhookEndpointRecord, webhookEndpointRecordSchema } from '@afterimage/job-schemas';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { callAws, isConditionRefused } from './aws-errors.ts';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { callAws, conditionHolds } from './aws-errors.ts';
 import { endpointKey, endpointsOf, JOB_TABLE } from './job-table.ts';
+import { queryItems } from './query-items.ts';
 
 /** Webhook endpoints in the single table, under their tenant. */
 export class DynamoWebhookEndpointStore implements WebhookEndpointStore {
@@ -34,21 +35,15 @@ export class DynamoWebhookEndpointStore implements WebhookEndpointStore {
 
   async list(tenantId: string): Promise<WebhookEndpointRecord[]> {
     const { pk, skPrefix } = endpointsOf(tenantId);
+    const items = queryItems(this.#client, {
+      TableName: this.#tableName,
+      KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :prefix)',
+      ExpressionAttributeNames: { '#pk': JOB_TABLE.partitionKey, '#sk': JOB_TABLE.sortKey },
+      ExpressionAttributeValues: { ':pk': pk, ':prefix': skPrefix },
+      ConsistentRead: true,
+    });
     const endpoints: WebhookEndpointRecord[] = [];
-    let from: Record<string, unknown> | undefined;
-    do {
-      const query = new QueryCommand({
-        TableName: this.#tableName,
-        KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :prefix)',
-        ExpressionAttributeNames: { '#pk': JOB_TABLE.partitionKey, '#sk': JOB_TABLE.sortKey },
-        ExpressionAttributeValues: { ':pk': pk, ':prefix': skPrefix },
-        ConsistentRead: true,
-        ExclusiveStartKey: from,
-      });
-      const { Items = [], LastEvaluatedKey } = await callAws('the jobs table', () => this.#client.send(query));
-      endpoints.push(...Items.map((item) => webhookEndpointRecordSchema.parse(item)));
-      from = LastEvaluatedKey;
-    } while (from !== undefined);
+    for await (const item of items) endpoints.push(webhookEndpointRecordSchema.parse(item));
     return endpoints;
   }
 
@@ -60,7 +55,7 @@ export class DynamoWebhookEndpointStore implements WebhookEndpointStore {
       ExpressionAttributeNames: { '#version': 'version' },
       ExpressionAttributeValues: { ':before': endpoint.version - 1 },
     });
-    return this.#ifAllowed(() => this.#client.send(put));
+    return conditionHolds('the jobs table', () => this.#client.send(put));
   }
 
   async delete(tenantId: string, endpointId: string): Promise<boolean> {
@@ -70,16 +65,6 @@ export class DynamoWebhookEndpointStore implements WebhookEndpointStore {
       ConditionExpression: 'attribute_exists(#pk)',
       ExpressionAttributeNames: { '#pk': JOB_TABLE.partitionKey },
     });
-    return this.#ifAllowed(() => this.#client.send(command));
-  }
-
-  async #ifAllowed(write: () => Promise<unknown>): Promise<boolean> {
-    try {
-      await callAws('the jobs table', write);
-      return true;
-    } catch (error) {
-      if (isConditionRefused(error)) return false;
-      throw error;
-    }
+    return conditionHolds('the jobs table', () => this.#client.send(command));
   }
 }

@@ -1,9 +1,10 @@
 import type { ListedWorker, WorkerRecord, WorkerRegistry, WorkerWishes } from '@afterimage/job-core';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { callAws, isConditionRefused } from './aws-errors.ts';
+import { callAws, conditionHolds } from './aws-errors.ts';
 import { JOB_TABLE, workerKey } from './job-table.ts';
+import { queryItems } from './query-items.ts';
 
 const recordSchema = z.object({
   workerId: z.string(),
@@ -56,19 +57,13 @@ export class DynamoWorkerRegistry implements WorkerRegistry {
   }
 
   async listByPool(pool: string, seenSince: string): Promise<ListedWorker[]> {
+    const items = queryItems(this.#client, {
+      TableName: this.#tableName,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': workerKey(pool, '').pk },
+    });
     const workers: ListedWorker[] = [];
-    let from: Readonly<Record<string, unknown>> | undefined;
-    do {
-      const query = new QueryCommand({
-        TableName: this.#tableName,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': workerKey(pool, '').pk },
-        ExclusiveStartKey: from,
-      });
-      const page = await callAws('the jobs table', () => this.#client.send(query));
-      workers.push(...(page.Items ?? []).map((item) => ({ ...recordSchema.parse(item), ...wishesOf(item) })));
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
+    for await (const item of items) workers.push({ ...recordSchema.parse(item), ...wishesOf(item) });
     return workers.filter(({ seenAt }) => seenAt >= seenSince);
   }
 
@@ -81,12 +76,6 @@ export class DynamoWorkerRegistry implements WorkerRegistry {
       ExpressionAttributeNames: { '#drain': DRAIN_ATTRIBUTE, '#startedAt': 'startedAt' },
       ExpressionAttributeValues: { ':startedAt': startedAt },
     });
-    try {
-      await callAws('the jobs table', () => this.#client.send(update));
-      return true;
-    } catch (error) {
-      if (isConditionRefused(error)) return false;
-      throw error;
-    }
+    return conditionHolds('the jobs table', () => this.#client.send(update));
   }
 }
