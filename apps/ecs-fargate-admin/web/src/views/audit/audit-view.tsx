@@ -1,14 +1,16 @@
 import { auditPageSchema } from '@afterimage/admin-schemas';
-import { Badge, Button, Code, Group, Table, TextInput } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { Badge, Code, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { read } from '../../api/client.ts';
+import { FilterForm } from '../../parts/filter-form.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Pages } from '../../parts/pages.tsx';
+import { Rows } from '../../parts/rows.tsx';
+import { usePages } from '../../parts/use-pages.ts';
 
 const route = getRouteApi('/audit');
 const MIN_WIDTH = 900;
+const HEADS = ['When', 'Who', 'Action', 'Target', 'Count', 'Outcome', 'Reason', 'Before', 'After'];
 const COLOURS = { begun: 'blue', done: 'green', refused: 'orange', failed: 'red' } as const;
 const FILTERS = [
   { name: 'action', label: 'Action' },
@@ -24,77 +26,35 @@ function Change({ value }: { readonly value: unknown }) {
 export function AuditView() {
   const filters = route.useSearch();
   const navigate = route.useNavigate();
-  const query = useInfiniteQuery({
-    queryKey: ['audit', filters],
-    queryFn: ({ pageParam, signal }) =>
-      read(auditPageSchema, '/audit', { query: { ...filters, cursor: pageParam ?? undefined }, signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
-  const entries = query.data?.pages.flatMap(({ data }) => data) ?? [];
+  const { query, items: entries } = usePages(auditPageSchema, '/audit', { query: filters });
   return (
     <>
       <PageHead title="Audit log" description="What operators did. Nothing in it is ever changed or deleted." />
-      <form
-        aria-label="Filters"
-        key={JSON.stringify(filters)}
-        onSubmit={(event) => {
-          event.preventDefault();
-          const given = new FormData(event.currentTarget);
-          void navigate({ search: Object.fromEntries([...given].filter(([, value]) => value !== '')), replace: true });
-        }}
-      >
-        <Group align="flex-end" gap="sm" mb="md">
-          {FILTERS.map(({ name, label }) => (
-            <TextInput key={name} name={name} label={label} defaultValue={filters[name] ?? ''} />
-          ))}
-          <Button type="submit" variant="light">
-            Filter
-          </Button>
-        </Group>
-      </form>
+      <FilterForm fields={FILTERS} values={filters} onFilter={(search) => void navigate({ search, replace: true })} />
       <Pages query={query} isEmpty={entries.length === 0} empty="Nothing was done yet.">
-        <Table.ScrollContainer
+        <Rows
+          label="Audit log"
+          heads={HEADS}
           minWidth={MIN_WIDTH}
-          scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': 'Audit log' } }}
-        >
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                {['When', 'Who', 'Action', 'Target', 'Count', 'Outcome', 'Reason', 'Before', 'After'].map((head) => (
-                  <Table.Th key={head}>{head}</Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {entries.map((entry) => (
-                <Table.Tr key={entry.id}>
-                  <Table.Td>
-                    <Moment at={entry.at} />
-                  </Table.Td>
-                  <Table.Td>
-                    {entry.operator.name} ({entry.operator.role})
-                  </Table.Td>
-                  <Table.Td>{entry.action}</Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{entry.target}</Table.Td>
-                  <Table.Td>{entry.count ?? '–'}</Table.Td>
-                  <Table.Td>
-                    <Badge color={COLOURS[entry.outcome]} variant="dot" tt="none" miw="max-content">
-                      {entry.outcome}
-                    </Badge>
-                  </Table.Td>
-                  <Table.Td>{entry.reason}</Table.Td>
-                  <Table.Td>
-                    <Change value={entry.before} />
-                  </Table.Td>
-                  <Table.Td>
-                    <Change value={entry.after} />
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+          rows={entries.map((entry) => ({
+            id: entry.id,
+            cells: [
+              <Moment key="at" at={entry.at} />,
+              `${entry.operator.name} (${entry.operator.role})`,
+              entry.action,
+              <Text key="target" span size="sm" style={{ overflowWrap: 'anywhere' }}>
+                {entry.target}
+              </Text>,
+              entry.count ?? '–',
+              <Badge key="outcome" color={COLOURS[entry.outcome]} variant="dot" tt="none" miw="max-content">
+                {entry.outcome}
+              </Badge>,
+              entry.reason,
+              <Change key="before" value={entry.before} />,
+              <Change key="after" value={entry.after} />,
+            ],
+          }))}
+        />
       </Pages>
     </>
   );

@@ -1,13 +1,17 @@
 import { galleryPageSchema, type GalleryPage } from '@afterimage/admin-schemas';
-import { Button, Group, Image, Paper, SimpleGrid, Text, TextInput, UnstyledButton } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { Image, Paper, SimpleGrid, Text, UnstyledButton } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { read } from '../../api/client.ts';
+import { FilterForm } from '../../parts/filter-form.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Pages } from '../../parts/pages.tsx';
+import { usePages } from '../../parts/use-pages.ts';
 
 const route = getRouteApi('/gallery');
 const PAGE = 24;
+const FILTERS = [
+  { name: 'tenantId', label: 'Tenant' },
+  { name: 'model', label: 'Model' },
+] as const;
 
 function Picture({ item }: { readonly item: GalleryPage['data'][number] }) {
   const { jobId, tenantId, model, prompt, output } = item;
@@ -39,38 +43,11 @@ function Picture({ item }: { readonly item: GalleryPage['data'][number] }) {
 export function GalleryView() {
   const filters = route.useSearch();
   const navigate = route.useNavigate();
-  const query = useInfiniteQuery({
-    queryKey: ['gallery', filters],
-    queryFn: ({ pageParam, signal }) =>
-      read(galleryPageSchema, '/gallery', {
-        query: { ...filters, limit: PAGE, cursor: pageParam ?? undefined },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
-  const items = query.data?.pages.flatMap(({ data }) => data) ?? [];
+  const { query, items } = usePages(galleryPageSchema, '/gallery', { query: { ...filters, limit: PAGE } });
   return (
     <>
       <PageHead title="Gallery" description="The newest pictures." />
-      <form
-        aria-label="Filters"
-        key={JSON.stringify(filters)}
-        onSubmit={(event) => {
-          event.preventDefault();
-          const given = new FormData(event.currentTarget);
-          const search = Object.fromEntries([...given].filter(([, value]) => value !== ''));
-          void navigate({ search, replace: true });
-        }}
-      >
-        <Group align="flex-end" gap="sm" mb="md">
-          <TextInput name="tenantId" label="Tenant" defaultValue={filters.tenantId ?? ''} />
-          <TextInput name="model" label="Model" defaultValue={filters.model ?? ''} />
-          <Button type="submit" variant="light">
-            Filter
-          </Button>
-        </Group>
-      </form>
+      <FilterForm fields={FILTERS} values={filters} onFilter={(search) => void navigate({ search, replace: true })} />
       <Pages query={query} isEmpty={items.length === 0} empty="No picture matches.">
         <SimpleGrid cols={{ base: 2, sm: 3, md: 4, lg: 6 }}>
           {items.map((item) => (

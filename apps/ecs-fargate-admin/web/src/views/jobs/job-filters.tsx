@@ -1,8 +1,10 @@
+import type { AdminJobQuery } from '@afterimage/admin-schemas';
 import { jobStatusSchema } from '@afterimage/job-schemas';
 import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { JobFilters } from './jobs-query.ts';
 import { fromLocalTime, toLocalTime } from './local-time.ts';
+
+type JobFilters = Partial<Omit<AdminJobQuery, 'limit' | 'cursor'>>;
 
 export interface JobFiltersFormProps {
   readonly filters: JobFilters;

@@ -1,15 +1,16 @@
+import { adminJobPageSchema } from '@afterimage/admin-schemas';
 import { Switch } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Pages } from '../../parts/pages.tsx';
+import { usePages } from '../../parts/use-pages.ts';
 import { BulkActs } from './bulk-acts.tsx';
 import { JobFiltersForm } from './job-filters.tsx';
-import { jobsQuery } from './jobs-query.ts';
 import { JobsTable } from './jobs-table.tsx';
 
 const route = getRouteApi('/jobs');
+const LIVE_MS = 2000;
 
 /** Every job of every tenant, the newest first. */
 export function JobsView() {
@@ -17,8 +18,8 @@ export function JobsView() {
   const navigate = route.useNavigate();
   const [isLive, setLive] = useState(true);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const query = useInfiniteQuery(jobsQuery(filters, isLive));
-  const jobs = query.data?.pages.flatMap(({ data }) => data) ?? [];
+  const everyMs = isLive ? LIVE_MS : undefined;
+  const { query, items: jobs } = usePages(adminJobPageSchema, '/jobs', { query: filters, everyMs });
   return (
     <>
       <PageHead title="Jobs" description="Of every tenant, the newest first.">

@@ -1,15 +1,15 @@
 import { tenantPageSchema, tenantViewSchema } from '@afterimage/admin-schemas';
 import { Anchor, TextInput } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { act, read } from '../../api/client.ts';
+import { act } from '../../api/client.ts';
 import { useMay } from '../../app/session.ts';
 import { ConfirmAct } from '../../parts/confirm-act.tsx';
 import { formatCount } from '../../parts/format.ts';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Pages } from '../../parts/pages.tsx';
 import { Rows } from '../../parts/rows.tsx';
+import { usePages } from '../../parts/use-pages.ts';
 
 function CreateTenant() {
   const [id, setId] = useState('');
@@ -38,14 +38,7 @@ function CreateTenant() {
 
 /** Every tenant, with what it may use. */
 export function TenantsView() {
-  const query = useInfiniteQuery({
-    queryKey: ['tenants'],
-    queryFn: ({ pageParam, signal }) =>
-      read(tenantPageSchema, '/tenants', { query: { cursor: pageParam ?? undefined }, signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
-  const tenants = query.data?.pages.flatMap(({ data }) => data) ?? [];
+  const { query, items: tenants } = usePages(tenantPageSchema, '/tenants');
   return (
     <>
       <PageHead title="Tenants and keys">

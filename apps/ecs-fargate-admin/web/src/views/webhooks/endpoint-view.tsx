@@ -1,10 +1,9 @@
 import { deliveryPageSchema } from '@afterimage/admin-schemas';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { read } from '../../api/client.ts';
 import { Deliveries } from '../../parts/deliveries.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Pages } from '../../parts/pages.tsx';
+import { usePages } from '../../parts/use-pages.ts';
 
 const route = getRouteApi('/webhooks/$id');
 
@@ -12,17 +11,8 @@ const route = getRouteApi('/webhooks/$id');
 export function EndpointView() {
   const { id } = route.useParams();
   const { tenantId } = route.useSearch();
-  const query = useInfiniteQuery({
-    queryKey: ['deliveries', id],
-    queryFn: ({ pageParam, signal }) =>
-      read(deliveryPageSchema, `/webhook-endpoints/${encodeURIComponent(id)}/deliveries`, {
-        query: { tenantId, cursor: pageParam ?? undefined },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
-  const deliveries = query.data?.pages.flatMap(({ data }) => data) ?? [];
+  const path = `/webhook-endpoints/${encodeURIComponent(id)}/deliveries`;
+  const { query, items: deliveries } = usePages(deliveryPageSchema, path, { query: { tenantId } });
   return (
     <>
       <PageHead
