@@ -1,11 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { usePackagedService } from './packaged-service.ts';
 import { workspaceRoot } from './workspace.ts';
 
 const PACKAGE = join(workspaceRoot, 'dist/packages/ecs-fargate-admin');
@@ -14,20 +12,10 @@ const NOBODY = 'http://127.0.0.1:1';
 const QUEUE = `${NOBODY}/000000000000/local-interactive`;
 const POOLS = { pools: [{ name: 'local', engine: 'sketch', models: [{ id: 'sketch-1', tasks: ['text-to-image'] }] }] };
 
-let folder: string;
-let running: ChildProcess | undefined;
-
-beforeAll(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'packaged-console-')));
-  cpSync(PACKAGE, folder, { recursive: true });
-  writeFileSync(join(folder, 'pools.json'), JSON.stringify(POOLS));
+const service = usePackagedService({
+  directory: PACKAGE,
+  prepare: (folder) => writeFileSync(join(folder, 'pools.json'), JSON.stringify(POOLS)),
 });
-afterEach(async () => {
-  if (running?.exitCode !== null || running.signalCode !== null) return;
-  running.kill('SIGKILL');
-  await once(running, 'close');
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function environment(): Readonly<Record<string, string>> {
   return {
@@ -44,26 +32,15 @@ function environment(): Readonly<Record<string, string>> {
     JOB_QUEUE_URLS: QUEUE,
     DEAD_LETTER_QUEUE_URLS: `${QUEUE}-dlq`,
     API_URL: 'https://api.example.com',
-    POOLS_FILE: join(folder, 'pools.json'),
+    POOLS_FILE: join(service.folder, 'pools.json'),
     CURSOR_SECRET: 's'.repeat(32),
-    PAGE_DIRECTORY: join(folder, 'page'),
+    PAGE_DIRECTORY: join(service.folder, 'page'),
     IMAGE_ORIGINS: 'https://outputs.example.com',
     STAGE: 'local',
     AUTHENTICATION: 'local',
     HOST: '127.0.0.1',
     PORT: '0',
   };
-}
-
-/** Starts the console as its container does, allowed to read its own folder and to write nothing. */
-function start(env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, ['--permission', `--allow-fs-read=${folder}`, 'main.mjs'], {
-    cwd: folder,
-    env: { ...env, NODE_ENV: 'production', NODE_NO_WARNINGS: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running = child;
-  return { child, exited: once(child, 'close').then(([code]) => Number(code)) };
 }
 
 describe('the packaged console', () => {
@@ -73,7 +50,7 @@ describe('the packaged console', () => {
   });
 
   it('says what its environment lacks, and ends with 1', async () => {
-    const { child, exited } = start({});
+    const { child, exited } = service.start({});
     const [stderr, code] = await Promise.all([text(child.stderr), exited]);
 
     expect(stderr).toMatch(/^ConfigError: .*JOB_TABLE is not set/);
@@ -81,7 +58,7 @@ describe('the packaged console', () => {
   });
 
   it('serves its page and its API with a full one, writes no file, and ends with 0 when it is told to', async () => {
-    const { child, exited } = start(environment());
+    const { child, exited } = service.start(environment());
     let port = 0;
     for await (const line of createInterface({ input: child.stdout })) {
       const { message, port: given } = JSON.parse(line);

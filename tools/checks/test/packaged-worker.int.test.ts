@@ -1,11 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { usePackagedService } from './packaged-service.ts';
 import { read, workspaceRoot } from './workspace.ts';
 
 const PACKAGE = join(workspaceRoot, 'dist/packages/gpu-worker');
@@ -39,35 +37,17 @@ interface LockFile {
 
 const lock: LockFile = JSON.parse(readFileSync(join(PACKAGE, 'package-lock.json'), 'utf8'));
 const locked = Object.keys(lock.packages).filter((path) => path !== '');
-let folder: string;
-let running: ChildProcess | undefined;
 
-beforeAll(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'packaged-worker-')));
-  cpSync(PACKAGE, folder, { recursive: true });
-  // What `npm ci` would install on this platform: the locked packages that are here.
-  for (const path of locked.filter((each) => existsSync(join(workspaceRoot, each)))) {
-    cpSync(join(workspaceRoot, path), join(folder, path), { recursive: true });
-  }
+const service = usePackagedService({
+  directory: PACKAGE,
+  rights: ['--allow-addons', '--allow-worker'],
+  prepare(folder) {
+    // What `npm ci` would install on this platform: the locked packages that are here.
+    for (const path of locked.filter((each) => existsSync(join(workspaceRoot, each)))) {
+      cpSync(join(workspaceRoot, path), join(folder, path), { recursive: true });
+    }
+  },
 });
-afterEach(async () => {
-  if (running?.exitCode !== null || running.signalCode !== null) return;
-  running.kill('SIGKILL');
-  await once(running, 'close');
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Starts the worker as its container does, allowed to read its own folder and to write nothing. */
-function start(env: Readonly<Record<string, string>>) {
-  const rights = ['--permission', `--allow-fs-read=${folder}`, '--allow-addons', '--allow-worker'];
-  const child = spawn(process.execPath, [...rights, 'main.mjs'], {
-    cwd: folder,
-    env: { ...env, NODE_ENV: 'production', NODE_NO_WARNINGS: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running = child;
-  return { child, exited: once(child, 'close').then(([code]) => Number(code)) };
-}
 
 describe('the packaged worker', () => {
   it('is locked to what the workspace has, and to nothing else', () => {
@@ -93,7 +73,7 @@ describe('the packaged worker', () => {
   });
 
   it('says what its environment lacks, and ends with 1', async () => {
-    const { child, exited } = start({});
+    const { child, exited } = service.start({});
     const [stderr, code] = await Promise.all([text(child.stderr), exited]);
 
     expect(stderr).toMatch(/^ConfigError: .*JOB_TABLE is not set/);
@@ -101,7 +81,7 @@ describe('the packaged worker', () => {
   });
 
   it('is alive with a full one, writes no file, and ends with 0 when it is told to', async () => {
-    const { child, exited } = start(ENVIRONMENT);
+    const { child, exited } = service.start(ENVIRONMENT);
     let port = 0;
     for await (const line of createInterface({ input: child.stdout })) {
       const { message, healthPort } = JSON.parse(line);
