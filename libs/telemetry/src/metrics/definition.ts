@@ -1,3 +1,5 @@
+import type { JobErrorCode } from '@afterimage/job-schemas';
+
 /** Apps that write metrics of their own. The value of the dimension `service`. */
 export const SERVICES = [
   'api-authorizer',
@@ -11,27 +13,28 @@ export const SERVICES = [
 ] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
-/** Why an attempt of a job failed: the error codes of jobs. */
-export const FAILURE_REASONS = [
-  'worker_lost',
-  'model_load_failed',
-  'out_of_memory',
-  'execution_timeout',
-  'input_fetch_failed',
-  'input_invalid',
-  'workflow_invalid',
-  'bad_output',
-  'output_upload_failed',
-  'engine_error',
-  'internal',
-] as const;
+/** Why an attempt of a job failed: every error code of jobs, to which the compiler holds it. */
+const IS_FAILURE_REASON: Readonly<Record<JobErrorCode, true>> = {
+  worker_lost: true,
+  model_load_failed: true,
+  out_of_memory: true,
+  execution_timeout: true,
+  input_fetch_failed: true,
+  input_invalid: true,
+  workflow_invalid: true,
+  bad_output: true,
+  output_upload_failed: true,
+  engine_error: true,
+  internal: true,
+};
+export const FAILURE_REASONS = Object.keys(IS_FAILURE_REASON);
 
 /** Dimensions beside `service`. `pool` has the one value that its process was configured with. */
 export type Dimension = 'pool' | 'reason';
 
 /** Dimensions whose value comes with a call; its type is the closed set. */
 export interface CallDimensions {
-  readonly reason?: (typeof FAILURE_REASONS)[number];
+  readonly reason?: JobErrorCode;
 }
 
 /** `counter`: how often. `duration`: milliseconds, of which percentiles are kept. `gauge`: a share from time to time. */
