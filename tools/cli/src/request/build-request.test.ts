@@ -7,14 +7,14 @@ import { makeReadSource, type ReadSource } from './sources.ts';
 
 const PNG = Buffer.from('\x89PNG');
 
-/** Files by their whole names; the folder of the command is `/work`. */
+/** Files by their whole names; the folder of the command is `/project`. */
 function build(parts: Partial<RequestParts>, files: Readonly<Record<string, string | Buffer>> = {}) {
   const read: ReadSource = async (name, folder) => {
     const content = files[name === '-' ? '-' : join(folder, name)];
     if (content === undefined) throw new CliError(2, `cannot read ${name}`);
     return Buffer.from(content);
   };
-  return buildRequest({ file: undefined, words: [], settings: [], ...parts }, '/work', read);
+  return buildRequest({ file: undefined, words: [], settings: [], ...parts }, '/project', read);
 }
 
 const TASK = 'text-to-image';
@@ -77,7 +77,7 @@ describe('a file', () => {
     ['both at once', 'steps: 9\ninput: { prompt: a mill }\noutput: { format: webp }\n'],
     ['JSON', '{"prompt": "a mill", "steps": 9, "output": {"format": "webp"}}'],
   ])('may be %s', async (_what, text) => {
-    expect(await build({ file: 'request.yaml' }, { '/work/request.yaml': text })).toEqual({
+    expect(await build({ file: 'request.yaml' }, { '/project/request.yaml': text })).toEqual({
       task: TASK,
       input: { prompt: 'a mill', steps: 9 },
       output: { format: 'webp' },
@@ -85,7 +85,7 @@ describe('a file', () => {
   });
 
   it('gives way to pairs, and those to options', async () => {
-    const files = { '/work/r.yaml': 'prompt: a mill\nsteps: 1\nseed: 1\nimages: 1\nmetadata: { a: x, b: y }\n' };
+    const files = { '/project/r.yaml': 'prompt: a mill\nsteps: 1\nseed: 1\nimages: 1\nmetadata: { a: x, b: y }\n' };
     const words = ['seed=2', 'images=2', 'metadata.b=z'];
     const settings = [{ path: ['input', 'images'], value: 3 }];
     expect(await build({ file: 'r.yaml', words, settings }, files)).toEqual({
@@ -108,13 +108,16 @@ describe('a file', () => {
     ['setps: 3', 'did you mean "steps"?'],
     ['a: &a [1]\nb: *a', 'request.yaml is neither YAML nor JSON: '],
   ])('that reads %j is refused', async (text, message) => {
-    await expect(build({ file: 'request.yaml' }, { '/work/request.yaml': text })).rejects.toThrow(message);
+    await expect(build({ file: 'request.yaml' }, { '/project/request.yaml': text })).rejects.toThrow(message);
   });
 });
 
 describe('references', () => {
   it('of texts are read once, whatever the file holds', async () => {
-    const files = { '/work/prompts/mill.txt': '@@home, a mill\r\n', '/work/r.yaml': 'prompt: "@prompts/mill.txt"' };
+    const files = {
+      '/project/prompts/mill.txt': '@@home, a mill\r\n',
+      '/project/r.yaml': 'prompt: "@prompts/mill.txt"',
+    };
     const expected = { input: { prompt: '@@home, a mill' } };
     expect(await build({ words: ['@prompts/mill.txt'] }, files)).toMatchObject(expected);
     expect(await build({ file: 'r.yaml', words: ['steps=3'] }, files)).toMatchObject(expected);
@@ -127,11 +130,11 @@ describe('references', () => {
 
   it('in a file are relative to it, on the command line to the folder of the command', async () => {
     const files = {
-      '/work/in/r.yaml': 'prompt: a mill\nimage: "@a.png"\nmask: "@b.png"',
-      '/work/in/a.png': PNG,
-      '/work/in/b.png': PNG,
+      '/project/in/r.yaml': 'prompt: a mill\nimage: "@a.png"\nmask: "@b.png"',
+      '/project/in/a.png': PNG,
+      '/project/in/b.png': PNG,
     };
-    expect(await build({ file: 'in/r.yaml', words: ['mask=@c.png'] }, { ...files, '/work/c.png': 'c' })).toEqual({
+    expect(await build({ file: 'in/r.yaml', words: ['mask=@c.png'] }, { ...files, '/project/c.png': 'c' })).toEqual({
       task: 'image-to-image',
       input: {
         prompt: 'a mill',
@@ -158,7 +161,7 @@ describe('references', () => {
 
   it('a workflow and its images are files', async () => {
     const workflow = { '1': { class_type: 'LoadImage', inputs: { image: '{{face}}' } } };
-    const files = { '/work/flow.json': JSON.stringify(workflow), '/work/face.png': PNG };
+    const files = { '/project/flow.json': JSON.stringify(workflow), '/project/face.png': PNG };
     expect(await build({ words: ['workflow=@flow.json', 'images.face=@face.png'] }, files)).toEqual({
       task: 'workflow',
       input: { workflow, images: { face: { name: 'face.png', bytes: PNG } } },
