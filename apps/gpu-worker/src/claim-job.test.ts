@@ -110,7 +110,9 @@ describe('a tenant that has as many jobs running as it may', () => {
     const bench = aBench();
     const claimCheck = aJobMessage(bench.job);
 
-    const result = await makeClaimJob({ ...bench.ports(), takePlace: async () => false })(claimCheck, 1);
+    const runningPlaces = { take: async () => undefined, free: () => undefined };
+
+    const result = await makeClaimJob({ ...bench.ports(), runningPlaces })(claimCheck, 1);
 
     expect(result).toEqual({ outcome: { kind: 'postpone', claimCheck } });
     expect(await bench.stored()).toMatchObject({ status: 'queued', attempt: 1 });
@@ -118,9 +120,12 @@ describe('a tenant that has as many jobs running as it may', () => {
 
   it('is not told apart from an outage when the places cannot be counted', async () => {
     const bench = aBench();
-    const takePlace = () => Promise.reject(new DependencyUnavailableError('throttled'));
+    const take = () => Promise.reject(new DependencyUnavailableError('throttled'));
 
-    const result = await makeClaimJob({ ...bench.ports(), takePlace })(aJobMessage(bench.job), 1);
+    const result = await makeClaimJob({ ...bench.ports(), runningPlaces: { take, free: () => undefined } })(
+      aJobMessage(bench.job),
+      1,
+    );
 
     expect(result).toMatchObject({ outcome: { kind: 'defer' } });
   });

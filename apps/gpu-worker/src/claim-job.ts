@@ -4,6 +4,7 @@ import type { JobMessage, JobRecord } from '@afterimage/job-schemas';
 import type { LeaseSettings } from './queue/lease.ts';
 import type { Outcome } from './queue/outcome.ts';
 import { deferSeconds } from './queue/outcome.ts';
+import type { Place, RunningPlaces } from './running-places.ts';
 import type { Log } from '@afterimage/telemetry';
 import type { Time } from './time.ts';
 
@@ -14,8 +15,7 @@ export interface ClaimPorts {
   readonly workerId: string;
   readonly newToken: () => string;
   readonly lease: LeaseSettings;
-  /** Takes a place among the running jobs of the tenant; false when it has none left. */
-  readonly takePlace: (tenantId: string) => Promise<boolean>;
+  readonly runningPlaces: Pick<RunningPlaces, 'take' | 'free'>;
 }
 
 /** A job that is this worker's. */
@@ -24,23 +24,27 @@ export interface ClaimedJob {
   readonly token: string;
   /** Monotonic time of just before the claim was sent. */
   readonly claimedAtMs: number;
+  /** To be freed when the job does not run any more by what this worker wrote. */
+  readonly place: Place;
 }
 
 export type ClaimResult = { readonly claimed: ClaimedJob } | { readonly outcome: Outcome };
 
 /** Takes the job of a claim check, or tells what to do with the message. */
-export function makeClaimJob({ jobs, time, log, workerId, newToken, lease, takePlace }: ClaimPorts) {
+export function makeClaimJob({ jobs, time, log, workerId, newToken, lease, runningPlaces }: ClaimPorts) {
   return async function claimJob(claimCheck: JobMessage, receiveCount: number): Promise<ClaimResult> {
     const { jobId, attempt } = claimCheck;
     const token = newToken();
     const claimedAtMs = time.monotonicMs();
     try {
       // Before the claim: a place without a job is found at the next recount.
-      if (!(await takePlace(claimCheck.tenantId))) return { outcome: { kind: 'postpone', claimCheck } };
+      const place = await runningPlaces.take(claimCheck.tenantId);
+      if (place === undefined) return { outcome: { kind: 'postpone', claimCheck } };
       const change = claim({ attempt, owner: workerId, token, now: time.now(), leaseSeconds: lease.leaseSeconds });
       const job = (await jobs.change(jobId, change)) ?? (await jobs.get(jobId));
       // Also when the claim got through, its answer was lost, and the client's second try was refused.
-      if (job?.token === token) return { claimed: { job, token, claimedAtMs } };
+      if (job?.token === token) return { claimed: { job, token, claimedAtMs, place } };
+      runningPlaces.free(place);
       return { outcome: afterRefusal(claimCheck, job) };
     } catch (error) {
       if (!(error instanceof DependencyUnavailableError)) throw error;

@@ -45,6 +45,7 @@ import { makeReportWorker } from './report-worker.ts';
 import { makeSampleBusy } from './sample-busy.ts';
 import { ImdsClient } from './spot/imds-client.ts';
 import { makeWatchSpot } from './spot/watch-spot.ts';
+import { RunningPlaces } from './running-places.ts';
 import { systemTime } from './system-time.ts';
 import { makeTell } from './tell.ts';
 import { makeWaitForEngine } from './wait-for-engine.ts';
@@ -112,9 +113,15 @@ async function main(): Promise<0 | 1> {
   const dynamo = createDynamoClient();
   const jobs = new DynamoJobStore(dynamo, config.JOB_TABLE);
   const places = new DynamoJobPlaces(dynamo, config.JOB_TABLE, random);
-  const takePlaces = makeTakePlaces({ places, now: time.now });
   const tenants = new DynamoTenantStore(dynamo, config.JOB_TABLE);
   const quotasOfTenant = makeTenantQuotas({ tenants, now: time.now });
+  const runningPlaces = new RunningPlaces({
+    takePlaces: makeTakePlaces({ places, now: time.now }),
+    places,
+    limitOfTenant: async (tenantId) => (await quotasOfTenant(tenantId)).runningJobs,
+    time,
+    log,
+  });
   const announce = makeAnnounce({
     jobs,
     events: new SnsEventPublisher(sns, config.JOB_EVENTS_TOPIC_ARN),
@@ -199,10 +206,7 @@ async function main(): Promise<0 | 1> {
       visibilitySeconds: config.VISIBILITY_SECONDS,
       visibilityIntervalMs: config.VISIBILITY_INTERVAL_MS,
     },
-    takePlace: async (tenantId) => {
-      const { runningJobs: limit } = await quotasOfTenant(tenantId);
-      return (await takePlaces({ tenantId, kind: 'running', count: 1, limit })).isTaken;
-    },
+    runningPlaces,
     fetchInputs: ({ task, input, tenantId }, signal) =>
       fetchInputs({ request: toTaskInput(task, input), tenantId }, signal),
     handOver: () => time.wait(HAND_OVER_MS),
@@ -265,7 +269,7 @@ async function main(): Promise<0 | 1> {
   const sampling = makeSampleBusy({ status, metrics, time })(over.signal);
   const code = await run(process);
   over.abort();
-  await Promise.race([Promise.all([reporting, watching, sampling]), time.wait(CLOSE_MS)]);
+  await Promise.race([Promise.all([reporting, watching, sampling, runningPlaces.close()]), time.wait(CLOSE_MS)]);
   await Promise.race([Promise.all([queues.interactive.close(), queues.batch.close()]), time.wait(CLOSE_MS)]);
   await Promise.all([health.close(), tracing.close(), sink.close()]);
   await Promise.race([engine.close(), time.wait(CLOSE_MS)]);

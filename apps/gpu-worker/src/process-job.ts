@@ -171,7 +171,10 @@ export function makeProcessJob(ports: ProcessJobPorts) {
       leaseAgeMs: attempt.lease.ageMs,
     });
     try {
-      return await work(claimed, attempt, onEngine);
+      const outcome = await work(claimed, attempt, onEngine);
+      // Whoever took the job away has freed its place.
+      if (outcome.kind !== 'abandon') ports.runningPlaces.free(claimed.place);
+      return outcome;
     } finally {
       await Promise.all([attempt.close(), started]);
       onOver();

@@ -57,6 +57,17 @@ describe('the cap on the running jobs of a tenant', () => {
     expect(store.all().flatMap(({ attempts }) => attempts)).toHaveLength(4);
   });
 
+  it('does not slow down a tenant below it, however short its jobs are', async () => {
+    const { clock, count, submit, places } = setUp({ workers: 2, jobMs: 100, runningJobs: 8 });
+    await submit('only', 200);
+
+    await pass(clock, 12_000);
+
+    expect(count('only', 'succeeded')).toBe(200);
+    await pass(clock, 2000);
+    expect(await places.taken('only', 'running')).toBe(0);
+  });
+
   it('is not used up by a worker that died', async () => {
     const { clock, count, places, submit } = setUp({ workers: 1, jobMs: 1000, runningJobs: 1 });
     // A place whose job was never claimed.

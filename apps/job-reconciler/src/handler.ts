@@ -9,7 +9,9 @@ import {
   DynamoBatchStore,
   DynamoDeliveryStore,
   DynamoDueIndex,
+  DynamoJobPlaces,
   DynamoJobStore,
+  DynamoTenantStore,
   S3OutputStore,
   SnsEventPublisher,
   SnsJobPublisher,
@@ -25,6 +27,7 @@ import {
   makeEraseFiles,
   makeFillBatch,
   makeSettleBatch,
+  makeTenantQuotas,
 } from '@afterimage/job-core';
 import { createTelemetry } from '@afterimage/telemetry';
 import { createLambdaTracing } from '@afterimage/telemetry/lambda';
@@ -54,6 +57,14 @@ const events = new SnsEventPublisher(sns, config.JOB_EVENTS_TOPIC_ARN);
 const announce = makeAnnounce({ jobs, events, apiUrl, now });
 const enqueue = makeEnqueue({ jobs, publisher: new SnsJobPublisher(sns, config.JOB_REQUESTS_TOPIC_ARN) });
 
+const places = new DynamoJobPlaces(dynamo, config.JOB_TABLE, Math.random);
+const quotasOfTenant = makeTenantQuotas({ tenants: new DynamoTenantStore(dynamo, config.JOB_TABLE), now });
+
+async function freePlace(tenantId: string): Promise<void> {
+  const { runningJobs: limit } = await quotasOfTenant(tenantId);
+  await places.giveBack(tenantId, 'running', { count: 1, limit });
+}
+
 const inTrace: InTrace = (job, work) => tracing.continued(job.traceparent, { attempt: job.attempt }, work);
 
 const batches = new DynamoBatchStore(dynamo, config.JOB_TABLE);
@@ -78,7 +89,15 @@ const failDeadLetters = makeFailDeadLetters({
 });
 const reconcile = makeReconcile({
   due: new DynamoDueIndex(dynamo, config.JOB_TABLE),
-  moveJobOn: makeMoveJobOn({ jobs, announce, enqueue, eraseFiles: makeEraseFiles({ jobs, outputs }), now, inTrace }),
+  moveJobOn: makeMoveJobOn({
+    jobs,
+    announce,
+    enqueue,
+    eraseFiles: makeEraseFiles({ jobs, outputs }),
+    freePlace,
+    now,
+    inTrace,
+  }),
   moveBatchOn,
   moveDeliveryOn: makeMoveDeliveryOn({
     deliveries: new DynamoDeliveryStore(dynamo, config.JOB_TABLE),

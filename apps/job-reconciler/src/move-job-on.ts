@@ -10,6 +10,8 @@ export interface MoveJobOnPorts {
   readonly announce: (job: JobRecord) => Promise<void>;
   readonly enqueue: (job: JobRecord) => Promise<void>;
   readonly eraseFiles: (job: JobRecord) => Promise<void>;
+  /** Told of a running job that was taken off its worker. */
+  readonly freePlace: (tenantId: string) => Promise<void>;
   readonly now: Clock;
   /** Runs work in the trace of a job. */
   readonly inTrace: InTrace;
@@ -19,7 +21,7 @@ export interface MoveJobOnPorts {
  * Takes the one step that an overdue job needs and tells which. When the publication after a change fails, the job is due
  * again, and a later run makes it.
  */
-export function makeMoveJobOn({ jobs, announce, enqueue, eraseFiles, now, inTrace }: MoveJobOnPorts) {
+export function makeMoveJobOn({ jobs, announce, enqueue, eraseFiles, freePlace, now, inTrace }: MoveJobOnPorts) {
   async function takeStep(job: JobRecord): Promise<OverdueStep['kind']> {
     const step = overdueStep(job, now());
     if (step.kind === 'enqueue') await enqueue(job);
@@ -28,7 +30,8 @@ export function makeMoveJobOn({ jobs, announce, enqueue, eraseFiles, now, inTrac
     if (!('change' in step)) return step.kind;
     const changed = await jobs.change(job.id, step.change);
     if (changed === undefined) return 'none';
-    await (isTerminal(changed.status) ? announce(changed) : enqueue(changed));
+    const published = isTerminal(changed.status) ? announce(changed) : enqueue(changed);
+    await Promise.all([published, step.kind === 'expire' ? undefined : freePlace(job.tenantId)]);
     return step.kind;
   }
 

@@ -42,6 +42,7 @@ async function setUp(world: World = {}) {
   const outputs = new InMemoryOutputStore();
   const events = new RecordingEventPublisher();
   const publisher = new RecordingJobPublisher();
+  const freed: string[] = [];
   const queue = new RecordingDeliveryQueue();
   const due = new InMemoryDueIndex({ jobs, deliveries });
   const announce = makeAnnounce({ jobs, events, apiUrl: 'https://api.example.com', now });
@@ -53,6 +54,7 @@ async function setUp(world: World = {}) {
       announce,
       enqueue,
       eraseFiles: makeEraseFiles({ jobs, outputs }),
+      freePlace: async (tenantId) => void freed.push(tenantId),
       now,
       inTrace: (_job, work) => work(),
     }),
@@ -65,7 +67,7 @@ async function setUp(world: World = {}) {
   });
   const runOnce = makeRunOnce({ tasks: [reconcile], telemetry });
   const run = (remainingMs = () => AMPLE_MS) => runOnce(remainingMs);
-  return { clock, telemetry, jobs, outputs, deliveries, events, publisher, queue, due, run };
+  return { clock, telemetry, jobs, outputs, deliveries, events, publisher, queue, due, freed, run };
 }
 
 function manyJobs(count: number): JobRecord[] {
@@ -89,23 +91,25 @@ describe('jobs', () => {
 
   test('that nobody started in time expire and are announced in the same run', async () => {
     const job = aJobRecord();
-    const { clock, events, jobs, run } = await setUp({ jobs: [job] });
+    const { clock, events, jobs, freed, run } = await setUp({ jobs: [job] });
     clock.advance(2 * HOUR_MS);
 
     expect(await run()).toEqual({ steps: { expire: 1 }, failures: 0 });
 
     expect(events.published).toEqual([expect.objectContaining({ type: 'job.expired', subject: job.id })]);
     expect(await jobs.get(job.id)).toMatchObject({ status: 'expired', isAnnounced: true, dueAt: null });
+    expect(freed).toEqual([]);
   });
 
   test('whose worker went away are queued again with the next attempt', async () => {
     const job = aRunningJob();
-    const { clock, publisher, run } = await setUp({ jobs: [job] });
+    const { clock, publisher, freed, run } = await setUp({ jobs: [job] });
     clock.advance(MINUTE_MS);
 
     expect(await run()).toEqual({ steps: { loseWorker: 1 }, failures: 0 });
 
     expect(publisher.published.map(({ message }) => message.attempt)).toEqual([2]);
+    expect(freed).toEqual([job.tenantId]);
   });
 
   test('that lost their last worker fail and are announced', async () => {

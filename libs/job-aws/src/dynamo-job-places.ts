@@ -45,9 +45,7 @@ export class DynamoJobPlaces implements JobPlaces {
     { count, limit, now }: { count: number; limit: number; now: Date },
   ): Promise<number | undefined> {
     const shards = shardsOf(limit);
-    const first = Math.floor(this.#random() * shards);
-    for (let offset = 0; offset < shards; offset += 1) {
-      const shard = (first + offset) % shards;
+    for (const shard of this.#inAnyOrder(shards)) {
       const most = partOf(limit, shard, shards);
       const taken = count > most ? undefined : await this.#add(tenantId, kind, shard, { count, most, takenAt: now });
       if (taken !== undefined) return taken / most;
@@ -55,8 +53,10 @@ export class DynamoJobPlaces implements JobPlaces {
     return undefined;
   }
 
-  async giveBack(tenantId: string, kind: PlaceKind, count: number): Promise<void> {
-    await this.#add(tenantId, kind, 0, { count: -count, most: NO_LIMIT });
+  async giveBack(tenantId: string, kind: PlaceKind, { count, limit }: { count: number; limit: number }): Promise<void> {
+    for (const shard of this.#inAnyOrder(shardsOf(limit))) {
+      if (await this.#subtract(tenantId, kind, shard, count)) return;
+    }
   }
 
   async recount(
@@ -110,6 +110,25 @@ export class DynamoJobPlaces implements JobPlaces {
       if (isConditionRefused(error)) return undefined;
       throw error;
     }
+  }
+
+  /** False of a counter that has less than that. */
+  #subtract(tenantId: string, kind: PlaceKind, shard: number, count: number): Promise<boolean> {
+    const update = new UpdateCommand({
+      TableName: this.#tableName,
+      Key: placesKey(tenantId, kind, shard),
+      UpdateExpression: 'ADD #taken :less',
+      ConditionExpression: '#taken >= :count',
+      ExpressionAttributeNames: { '#taken': 'taken' },
+      ExpressionAttributeValues: { ':less': -count, ':count': count },
+    });
+    return conditionHolds('the jobs table', () => this.#client.send(update));
+  }
+
+  /** The counters, from one of them on. */
+  #inAnyOrder(shards: number): number[] {
+    const first = Math.floor(this.#random() * shards);
+    return Array.from({ length: shards }, (_, offset) => (first + offset) % shards);
   }
 
   /** Whoever gets through is the only one to count in this time. */

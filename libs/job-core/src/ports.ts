@@ -190,8 +190,12 @@ export interface JobPlaces {
     kind: PlaceKind,
     options: { readonly count: number; readonly limit: number; readonly now: Date },
   ): Promise<number | undefined>;
-  /** For places whose jobs were never made. */
-  giveBack(tenantId: string, kind: PlaceKind, count: number): Promise<void>;
+  /** For places whose jobs were never made, or have moved on. Of a count that is too low for that nothing is taken away. */
+  giveBack(
+    tenantId: string,
+    kind: PlaceKind,
+    options: { readonly count: number; readonly limit: number },
+  ): Promise<void>;
   /** Sets the count to the jobs that there are, up to `limit`. False when it is not the time for that. */
   recount(tenantId: string, kind: PlaceKind, options: RecountOptions): Promise<boolean>;
   taken(tenantId: string, kind: PlaceKind, limit: number): Promise<number>;

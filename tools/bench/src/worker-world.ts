@@ -49,7 +49,9 @@ export async function startWorld(delayMs: number) {
         new GetQueueAttributesCommand({ QueueUrl: interactive.url, AttributeNames: ['All'] }),
       );
       return (
-        Number(Attributes?.ApproximateNumberOfMessages) + Number(Attributes?.ApproximateNumberOfMessagesNotVisible)
+        Number(Attributes?.ApproximateNumberOfMessages) +
+        Number(Attributes?.ApproximateNumberOfMessagesNotVisible) +
+        Number(Attributes?.ApproximateNumberOfMessagesDelayed)
       );
     },
     /** The job as it is, without a call that is counted. */

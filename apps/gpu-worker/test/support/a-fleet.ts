@@ -17,6 +17,7 @@ import { makeProcessJob } from '../../src/process-job.ts';
 import { makeConsumeLoop } from '../../src/queue/consume-loop.ts';
 import { MessageSource } from '../../src/queue/message-source.ts';
 import { makeTell } from '../../src/tell.ts';
+import { RunningPlaces } from '../../src/running-places.ts';
 import { WorkerStatus } from '../../src/worker-status.ts';
 import { LEASE } from './bench.ts';
 import { FakeEngine, paintsWhen, type Script } from './fake-engine.ts';
@@ -51,7 +52,13 @@ export function aFleet({ workers, jobMs, runningJobs: limit = 1000 }: FleetOptio
   function startWorker(index: number) {
     const telemetry = recordingTelemetry();
     const source = new MessageSource({ queues, waitSeconds: 20, visibilitySeconds: 60, ...telemetry });
-    const takePlaces = makeTakePlaces({ places, now: clock.now });
+    const runningPlaces = new RunningPlaces({
+      takePlaces: makeTakePlaces({ places, now: clock.now }),
+      places,
+      limitOfTenant: async () => limit,
+      time,
+      ...telemetry,
+    });
     const shared = { time, random: () => 0.5, ...telemetry };
     let tokens = 0;
     const processJob = makeProcessJob({
@@ -67,7 +74,7 @@ export function aFleet({ workers, jobMs, runningJobs: limit = 1000 }: FleetOptio
       workerId: `worker-${index}`,
       newToken: () => `token-${index}-${++tokens}`,
       lease: LEASE,
-      takePlace: async (tenantId) => (await takePlaces({ tenantId, kind: 'running', count: 1, limit })).isTaken,
+      runningPlaces,
       onActivity: () => () => undefined,
       onEngineLost: () => stopping.abort(),
     });
@@ -77,6 +84,7 @@ export function aFleet({ workers, jobMs, runningJobs: limit = 1000 }: FleetOptio
     return async () => {
       await source.close();
       await consuming;
+      await runningPlaces.close();
     };
   }
 

@@ -21,6 +21,7 @@ import { WorkerStatus } from '../../src/worker-status.ts';
 import { LEASE } from './bench.ts';
 import type { FakeEngine } from './fake-engine.ts';
 import { fakeTime } from './fake-time.ts';
+import { UNLIMITED_PLACES } from './unlimited-places.ts';
 
 /** A worker with a queue of jobs, in memory, from receive to delete. */
 export function aPipeline(count: number, engine: FakeEngine, changes: Partial<ProcessJobPorts> = {}) {
@@ -64,7 +65,7 @@ export function aPipeline(count: number, engine: FakeEngine, changes: Partial<Pr
       activities.add(activity);
       return () => void activities.delete(activity);
     },
-    takePlace: async () => true,
+    runningPlaces: UNLIMITED_PLACES,
     onEngineLost: () => stopping.abort(),
     ...changes,
   });

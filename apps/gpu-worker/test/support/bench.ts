@@ -20,6 +20,7 @@ import { makeTell } from '../../src/tell.ts';
 import type { Script } from './fake-engine.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { fakeTime } from './fake-time.ts';
+import { UNLIMITED_PLACES } from './unlimited-places.ts';
 
 export const LEASE = {
   leaseSeconds: 30,
@@ -72,7 +73,7 @@ export function aBench({ job: overrides = {}, scripts = [], store = (same) => sa
       fetchInputs: async () => new Map(),
       handOver: () => nextTurn(),
       onActivity: () => () => undefined,
-      takePlace: async () => true,
+      runningPlaces: UNLIMITED_PLACES,
       onEngineLost: (error) => engineLost.push(error),
       ...changes,
     };

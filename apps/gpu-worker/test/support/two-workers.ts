@@ -27,6 +27,7 @@ import { fakeTime, settle } from './fake-time.ts';
 import type { Fate } from './faulty.ts';
 import { withFates } from './faulty.ts';
 import { reconcile } from './reconcile.ts';
+import { UNLIMITED_PLACES } from './unlimited-places.ts';
 
 /** What the engine does with a job. */
 export type EngineFate = 'works' | 'fails' | 'lost';
@@ -160,7 +161,7 @@ function startWorker(world: World, workerId: string, fateOf: () => EngineFate | 
     fetchInputs: async () => new Map(),
     handOver: () => nextTurn(),
     onActivity: () => () => undefined,
-    takePlace: async () => true,
+    runningPlaces: UNLIMITED_PLACES,
     onEngineLost: () => stopping.abort(),
   });
   const status = new WorkerStatus(time, 120_000);

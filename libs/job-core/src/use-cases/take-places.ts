@@ -2,8 +2,11 @@ import type { TenantQuotas } from '@afterimage/job-schemas';
 import { ProblemError } from '../errors.ts';
 import type { Clock, JobPlaces, PlaceKind } from '../ports.ts';
 
-/** Share of the places that may be taken before somebody looks how many really are. */
-const RECOUNT_FROM = 0.8;
+/**
+ * Share of the places that may be taken before somebody looks how many really are. Nobody gives the place of a queued job back
+ * when it moves on; of running jobs only those of workers that died are not given back.
+ */
+const RECOUNT_FROM: Readonly<Record<PlaceKind, number>> = { queued: 0.8, running: 1 };
 /** Tenants and kinds remembered before all are forgotten. */
 const MAX_KNOWN = 10_000;
 /** Counting reads what it counts: at most this many jobs a second of each tenant. */
@@ -36,8 +39,8 @@ export type PlacesAnswer = { readonly isTaken: true } | { readonly isTaken: fals
 export type TakePlaces = (wanted: PlacesWanted) => Promise<PlacesAnswer>;
 
 /**
- * Takes places of a tenant's jobs. Nobody gives a place back when a job moves on: the count is only ever too high, and is set to
- * the jobs that there are when it nears the limit. So a job costs one call, and a crash between a place and its job heals.
+ * Takes places of a tenant's jobs. The count may be too high, as a place that is not given back stays taken: it is set to the jobs
+ * that there are when it nears the limit. So a crash between a place and its job heals.
  */
 export function makeTakePlaces({ places, now }: TakePlacesPorts): TakePlaces {
   const known = new Map<string, { readonly share: number; readonly recountAtMs: number }>();
@@ -70,7 +73,7 @@ export function makeTakePlaces({ places, now }: TakePlacesPorts): TakePlaces {
 
   return async function takePlaces(wanted): Promise<PlacesAnswer> {
     const everySeconds = intervalSeconds(wanted);
-    if (knownOf(wanted).share >= RECOUNT_FROM) await recount(wanted, everySeconds);
+    if (knownOf(wanted).share >= RECOUNT_FROM[wanted.kind]) await recount(wanted, everySeconds);
     if (await take(wanted)) return { isTaken: true };
     if ((await recount(wanted, everySeconds)) && (await take(wanted))) return { isTaken: true };
     return { isTaken: false, retryAfterSeconds: everySeconds };
@@ -111,6 +114,9 @@ export function makeQueuePlaces({ places, now, quotasOfTenant }: QueuePlacesPort
       const { retryAfterSeconds } = answer;
       throw new ProblemError('queue-full', { detail: `at most ${limit} jobs may wait` }, { retryAfterSeconds });
     },
-    giveBack: (tenantId, count) => places.giveBack(tenantId, 'queued', count),
+    async giveBack(tenantId, count) {
+      const { queuedJobs: limit } = await quotasOfTenant(tenantId);
+      await places.giveBack(tenantId, 'queued', { count, limit });
+    },
   };
 }

@@ -28,10 +28,29 @@ export function describeJobPlacesContract(name: string, makeAdapters: () => Adap
       expect(await places.take(tenant, 'queued', { count: 3, limit: 4, now: NOW })).toBe(1);
       expect(await places.take(tenant, 'queued', { count: 1, limit: 4, now: NOW })).toBeUndefined();
       expect(await places.take(tenant, 'queued', { count: 5, limit: 4, now: NOW })).toBeUndefined();
-      await places.giveBack(tenant, 'queued', 1);
+      await places.giveBack(tenant, 'queued', { count: 1, limit: 4 });
 
       expect(await places.taken(tenant, 'queued', 4)).toBe(3);
       expect(await places.take(tenant, 'queued', { count: 1, limit: 4, now: NOW })).toBe(1);
+    });
+
+    it('are not given back twice', async () => {
+      const tenant = anId('evt');
+      await places.take(tenant, 'running', { count: 1, limit: 2, now: NOW });
+      for (let i = 0; i < 2; i += 1) await places.giveBack(tenant, 'running', { count: 1, limit: 2 });
+
+      expect(await places.taken(tenant, 'running', 2)).toBe(0);
+      expect(await places.take(tenant, 'running', { count: 2, limit: 2, now: NOW })).toBe(1);
+      expect(await places.take(tenant, 'running', { count: 1, limit: 2, now: NOW })).toBeUndefined();
+    });
+
+    it('are given back to whichever counter of a large limit has them', async () => {
+      const tenant = anId('evt');
+      const limit = 12_001;
+      for (let i = 0; i < 6; i += 1) await places.take(tenant, 'running', { count: 1, limit, now: NOW });
+      for (let i = 0; i < 6; i += 1) await places.giveBack(tenant, 'running', { count: 1, limit });
+
+      expect(await places.taken(tenant, 'running', limit)).toBe(0);
     });
 
     it('are counted apart for each kind and tenant', async () => {

@@ -24,8 +24,9 @@ export class InMemoryJobPlaces implements JobPlaces {
     return taken / limit;
   }
 
-  async giveBack(tenantId: string, kind: PlaceKind, count: number): Promise<void> {
-    this.#taken.set(`${tenantId}#${kind}`, this.#count(tenantId, kind) - count);
+  async giveBack(tenantId: string, kind: PlaceKind, { count }: { count: number }): Promise<void> {
+    const taken = this.#count(tenantId, kind);
+    if (taken >= count) this.#taken.set(`${tenantId}#${kind}`, taken - count);
   }
 
   async recount(
