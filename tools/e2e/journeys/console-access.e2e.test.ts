@@ -2,20 +2,17 @@ import type { Role } from '@afterimage/admin-schemas';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { findChromium } from '../src/chromium.ts';
-import { aRequest } from '../src/client.ts';
 import { overflowOf, violationsOf } from '../src/console/accessibility.ts';
 import { startTestConsole, type TestConsole } from '../src/console/console.ts';
-import { auditEntry } from '../src/console/operate.ts';
 
 const executable = findChromium();
-const LONG = { steps: 150, images: 8 };
 
 describe.skipIf(executable === undefined)("the operators' console", () => {
   let console: TestConsole;
   let ended: string;
 
   beforeAll(async () => {
-    console = await startTestConsole(executable ?? '', { sketchMsPerStep: 20 });
+    console = await startTestConsole(executable ?? '');
     const { client } = console.test;
     ended = (await client.terminal((await client.submit()).id)).id;
   });
@@ -27,66 +24,6 @@ describe.skipIf(executable === undefined)("the operators' console", () => {
     onTestFinished(() => page.close());
     return page;
   }
-
-  const focused = (page: Page) =>
-    page.evaluate(() => {
-      const { activeElement } = document;
-      return activeElement?.getAttribute('aria-label') ?? activeElement?.textContent ?? '';
-    });
-
-  /** Presses Tab until the element with that name has the focus. */
-  async function tabTo(page: Page, name: string): Promise<void> {
-    for (let presses = 0; presses < 60; presses += 1) {
-      if ((await focused(page)) === name) return;
-      await page.keyboard.press('Tab');
-    }
-    throw new Error(`Tab does not lead to "${name}"`);
-  }
-
-  const hasOutline = (page: Page) =>
-    page.evaluate(() => {
-      if (document.activeElement === null) return false;
-      const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
-      return outlineStyle !== 'none' && outlineWidth !== '0px';
-    });
-
-  it('is used by keyboard alone: to a job, and to its end', async () => {
-    const { id } = await console.test.client.submit(aRequest({}, LONG));
-    const page = await open('/');
-    await page.getByText('Jobs by state').waitFor();
-    await page.keyboard.press('Tab');
-    expect(await focused(page)).toBe('Skip to the content');
-    await tabTo(page, 'Jobs');
-    expect(await hasOutline(page)).toBe(true);
-    await page.keyboard.press('Enter');
-    await page.getByLabel(`Select ${id}`).waitFor();
-    await tabTo(page, id);
-    await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Cancel job' }).waitFor();
-
-    await tabTo(page, 'Cancel job');
-    await page.keyboard.press('Enter');
-    const dialog = page.getByRole('dialog', { name: 'Cancel job' });
-    await dialog.getByLabel('Reason').waitFor();
-    await page.keyboard.press('Escape');
-    await dialog.waitFor({ state: 'hidden' });
-    await page.waitForFunction(() => document.activeElement?.textContent === 'Cancel job');
-
-    await page.keyboard.press('Enter');
-    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
-    await page.keyboard.type('typed, not clicked');
-    for (let presses = 0; presses < 6; presses += 1) {
-      await page.keyboard.press('Tab');
-      expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
-    }
-    await dialog.getByRole('button', { name: 'Cancel job' }).focus();
-    await page.keyboard.press('Enter');
-    await dialog.waitFor({ state: 'hidden' });
-
-    expect((await console.test.client.terminal(id)).status).toBe('canceled');
-    expect(await auditEntry(console, 'typed, not clicked')).toMatchObject({ action: 'job.cancel', target: id });
-    await page.waitForFunction(() => document.activeElement !== document.body);
-  });
 
   it('asks for the reason in a dialog that everybody can use', async () => {
     const page = await open(`/jobs/${ended}`);
@@ -150,8 +87,6 @@ describe.skipIf(executable === undefined)("the operators' console", () => {
     const page = await open(path);
     await page.getByRole('alert').getByText(words).first().waitFor();
     expect(await violationsOf(page)).toEqual([]);
-    // The browser itself reports an answer of 404 to what was asked for.
-    const own = console.complaints.splice(0).filter((complaint) => !complaint.includes('status of 404'));
-    expect(own).toEqual([]);
+    console.forgetAnswers(404);
   });
 });

@@ -1,8 +1,9 @@
 import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useRef, useState } from 'react';
 import { Failure } from './failure.tsx';
 import { useNotice } from './notice.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 
 export interface ConfirmActProps {
   /** On the button, and what will be done: `Cancel job`. */
@@ -22,13 +23,6 @@ export interface ConfirmActProps {
 
 const MIN_REASON = 3;
 
-/** A button that is gone with what it was for takes the focus with it; whoever uses the keyboard goes on in the view. */
-function keepFocus(): void {
-  requestAnimationFrame(() => {
-    if (document.activeElement === document.body) document.getElementById('main')?.focus({ preventScroll: true });
-  });
-}
-
 /** A button for an act that changes something: it names what will be done to how many, and asks for the reason. */
 export function ConfirmAct(props: ConfirmActProps) {
   const { label, shortLabel, consequence, isDangerous = false, isDisabled = false, fields, act, onDone } = props;
@@ -37,6 +31,8 @@ export function ConfirmAct(props: ConfirmActProps) {
   const queries = useQueryClient();
   const notice = useNotice();
   const formId = useId();
+  const reasonField = useRef<HTMLTextAreaElement>(null);
+  const focus = useKeptFocus(isDisabled);
   const mutation = useMutation({
     mutationFn: () => act(reason.trim()),
     onSuccess: async () => {
@@ -45,9 +41,14 @@ export function ConfirmAct(props: ConfirmActProps) {
       notice(`${label}: done.`);
       await queries.invalidateQueries();
       onDone?.();
-      keepFocus();
     },
+    // The button of the form had the focus, and lost it while it could not be pressed.
+    onError: () => reasonField.current?.focus(),
   });
+  function open(): void {
+    focus.opens();
+    setOpen(true);
+  }
   function close(): void {
     setOpen(false);
     mutation.reset();
@@ -55,11 +56,12 @@ export function ConfirmAct(props: ConfirmActProps) {
   return (
     <>
       <Button
+        ref={focus.trigger}
         size="xs"
         variant="light"
         color={isDangerous ? 'red' : 'indigo'}
         disabled={isDisabled}
-        onClick={() => setOpen(true)}
+        onClick={open}
         aria-label={shortLabel === undefined ? undefined : label}
       >
         {shortLabel ?? label}
@@ -67,6 +69,7 @@ export function ConfirmAct(props: ConfirmActProps) {
       <Modal
         opened={isOpen}
         onClose={close}
+        onExitTransitionEnd={focus.isGone}
         title={label}
         closeButtonProps={{ 'aria-label': 'Close' }}
         // Its header is no banner of the page.
@@ -83,6 +86,7 @@ export function ConfirmAct(props: ConfirmActProps) {
             <Text>{consequence}</Text>
             {fields}
             <Textarea
+              ref={reasonField}
               label="Reason"
               description="Goes into the audit log."
               required
