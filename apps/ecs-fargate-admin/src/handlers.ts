@@ -62,6 +62,7 @@ import { makeReadQueues } from './queues/read-queues.ts';
 import { makeGetSession } from './session.ts';
 import { makeKeyHandlers } from './tenants/key-handlers.ts';
 import { makeTenantHandlers } from './tenants/tenant-handlers.ts';
+import type { CurrentTrace } from './trace-requests.ts';
 import { makeGetJobTrace } from './traces/get-job-trace.ts';
 import type { TraceStore } from './traces/trace-store.ts';
 import { makeDeliveryHandlers } from './webhooks/delivery-handlers.ts';
@@ -102,6 +103,7 @@ export interface HandlersPorts {
   readonly newSeed: () => number;
   readonly newKeyParts: () => ApiKeyParts;
   readonly newWebhookSecret: () => string;
+  readonly currentTrace: CurrentTrace;
   readonly now: Clock;
   readonly log: Log;
 }
@@ -132,13 +134,13 @@ function jobCommands(ports: HandlersPorts) {
 }
 
 function jobHandlers(ports: HandlersPorts, commands: ReturnType<typeof jobCommands>) {
-  const { jobs, tenants, endpoints, deliveries, outputs, cursors, urlExpiresSeconds, now } = ports;
+  const { jobs, tenants, endpoints, deliveries, outputs, cursors, urlExpiresSeconds, currentTrace, now } = ports;
   const { apiUrl } = ports.session;
   const signOutputs = makeSignOutputs({ outputs, expiresInSeconds: urlExpiresSeconds, now });
   const presentAdminJob = makePresentAdminJob({ signOutputs, apiUrl, now });
   const browseJobs = makeBrowseJobs({ jobs, tenants });
   const lists = { browseJobs, presentAdminJob, cursors };
-  const acts = makeJobActs({ jobs, presentAdminJob, ...commands });
+  const acts = makeJobActs({ jobs, presentAdminJob, currentTrace, ...commands });
   const { readAlarms, dollarsPerHour } = ports;
   return {
     acts,
@@ -146,7 +148,7 @@ function jobHandlers(ports: HandlersPorts, commands: ReturnType<typeof jobComman
     routes: {
       'GET /overview': makeGetOverview({ browseJobs, readAlarms, dollarsPerHour, now }),
       'GET /jobs': makeListJobs(lists),
-      'POST /jobs': makeSubmitForTenant({ tenants, submitJob: commands.submitJob, presentAdminJob }),
+      'POST /jobs': makeSubmitForTenant({ tenants, submitJob: commands.submitJob, presentAdminJob, currentTrace }),
       'POST /jobs/bulk': makeBulkAct(acts),
       'GET /jobs/:id': makeGetJob({ jobs, presentAdminJob }),
       'POST /jobs/:id/cancel': acts.cancelOne,

@@ -97,6 +97,12 @@ async function main(): Promise<void> {
   const pools = parsePools(readFileSync(config.POOLS_FILE, 'utf8'), config.POOLS_FILE);
   const stores = adapters(config, now);
 
+  const tracing = await createServiceTracing({
+    service: 'ecs-fargate-admin',
+    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    sampleRatio: config.OTEL_TRACES_SAMPLER_ARG,
+  });
+
   const app = makeAdminApp({
     authenticate: authenticatorOf(config),
     handlers: makeHandlers({
@@ -124,6 +130,7 @@ async function main(): Promise<void> {
       newSeed: () => randomInt(2 ** 32),
       newKeyParts: () => newApiKeyParts((limit) => randomInt(limit)),
       newWebhookSecret: () => `whsec_${randomBytes(WEBHOOK_SECRET_BYTES).toString('base64')}`,
+      currentTrace: tracing.current,
       now,
       log,
     }),
@@ -134,11 +141,6 @@ async function main(): Promise<void> {
     log,
     newId: randomUUID,
     now,
-  });
-  const tracing = await createServiceTracing({
-    service: 'ecs-fargate-admin',
-    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
-    sampleRatio: config.OTEL_TRACES_SAMPLER_ARG,
   });
   const fetch = traceRequests(tracing, (request) => app.fetch(request));
   const server = serve({ fetch, hostname: config.HOST, port: config.PORT }, ({ port }) => {

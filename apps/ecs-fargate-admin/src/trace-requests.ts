@@ -1,6 +1,9 @@
 import { ADMIN_BASE } from '@afterimage/admin-schemas';
 import type { ServiceTracing } from '@afterimage/telemetry/service';
 
+/** Where in its trace the request is that is answered now: what comes of it goes on from there. Null when it is not traced. */
+export type CurrentTrace = () => string | null;
+
 type Fetch = (request: Request) => Response | Promise<Response>;
 
 /** The requests of the admin API as traces; those for the page and its health are none. */

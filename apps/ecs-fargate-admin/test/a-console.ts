@@ -39,6 +39,8 @@ const ORIGIN = 'http://127.0.0.1';
 const OPERATOR: Operator = { id: 'local', name: 'local operator', role: 'admin' };
 
 export const REASON = 'asked by the tenant';
+/** Where every request is in its trace. */
+export const REQUEST_TRACE = '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01';
 export const POOLS = poolsSchema.parse({
   pools: [{ name: 'local', engine: 'sketch', models: [{ id: 'sketch-1', tasks: ['text-to-image'] }] }],
 });
@@ -119,6 +121,7 @@ export async function aConsole(aws: EmbeddedAws) {
       newSeed: () => 7,
       newKeyParts: () => newApiKeyParts((limit) => randomBytes(4).readUInt32BE() % limit),
       newWebhookSecret: () => 'whsec_secret',
+      currentTrace: () => REQUEST_TRACE,
       now,
       log: telemetry.log,
     }),

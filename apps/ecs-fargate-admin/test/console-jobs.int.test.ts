@@ -34,7 +34,7 @@ import {
 } from '@afterimage/testing';
 import { type EmbeddedAws, startEmbeddedAws } from '@afterimage/testing/embedded-aws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aConsole, type Console, REASON } from './a-console.ts';
+import { aConsole, type Console, REASON, REQUEST_TRACE } from './a-console.ts';
 
 let aws: EmbeddedAws;
 let admin: Console;
@@ -69,6 +69,18 @@ describe('jobs', () => {
     const act = await lastAct();
     expect(act).toMatchObject({ action: 'job.submit', outcome: 'done', after: { jobId: job.id } });
     expect(JSON.stringify(act)).not.toContain('lighthouse');
+  });
+
+  it('go on in the trace of the request that they come of, in bulk too', async () => {
+    const { id } = await submit();
+    await admin.call('POST /jobs/:id/cancel', adminJobSchema, `/jobs/${id}/cancel`, { reason: REASON });
+    const retried = await admin.call('POST /jobs/:id/retry', adminJobSchema, `/jobs/${id}/retry`, { reason: REASON });
+    await admin.call('POST /jobs/bulk', actResultSchema, '/jobs/bulk', { action: 'retry', ids: [id], reason: REASON });
+
+    const { data } = await admin.call('GET /jobs', adminJobPageSchema, '/jobs?tenantId=tenant-1&limit=2');
+    const ids = data.map((job) => job.id);
+    expect(ids).toContain(retried.id);
+    for (const each of [id, ...ids]) expect(await admin.jobs.get(each)).toMatchObject({ traceparent: REQUEST_TRACE });
   });
 
   it('count for the tenant’s quota', async () => {

@@ -3,6 +3,7 @@ import type { RetryCommand, Submitted } from '@afterimage/job-commands';
 import type { JobStore } from '@afterimage/job-core';
 import { type JobRecord, type RetryJob, retryJobSchema } from '@afterimage/job-schemas';
 import type { AdminAnswer, AdminHandler } from '../api/admin-request.ts';
+import type { CurrentTrace } from '../trace-requests.ts';
 import { findAnyJob } from './get-job.ts';
 
 export interface JobActsPorts {
@@ -11,6 +12,7 @@ export interface JobActsPorts {
   readonly retryJob: (command: RetryCommand) => Promise<Submitted>;
   readonly eraseJob: (tenantId: string, jobId: string) => Promise<void>;
   readonly presentAdminJob: (job: JobRecord) => Promise<AdminJob>;
+  readonly currentTrace: CurrentTrace;
 }
 
 /** What an act made of a job, and what the audit log keeps of it. */
@@ -21,7 +23,9 @@ export interface JobAct {
 }
 
 /** What an operator does to one job of any tenant: as its tenant would, whose quotas it counts for. */
-export function makeJobActs({ jobs, cancelJob, retryJob, eraseJob, presentAdminJob }: JobActsPorts) {
+export function makeJobActs(ports: JobActsPorts) {
+  const { jobs, cancelJob, retryJob, eraseJob, presentAdminJob, currentTrace } = ports;
+
   async function cancel(jobId: string): Promise<JobAct> {
     const { tenantId, status } = await findAnyJob(jobs, jobId);
     const job = await cancelJob(tenantId, jobId);
@@ -38,7 +42,7 @@ export function makeJobActs({ jobs, cancelJob, retryJob, eraseJob, presentAdminJ
       body: overrides,
       request: overrides,
       idempotencyKey,
-      traceparent: null,
+      traceparent: currentTrace(),
     });
     return { job, before: { status }, after: { status, retriedAs: job.id } };
   }

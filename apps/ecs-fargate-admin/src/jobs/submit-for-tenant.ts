@@ -4,15 +4,19 @@ import type { SubmitCommand, Submitted } from '@afterimage/job-commands';
 import type { TenantStore } from '@afterimage/job-core';
 import type { JobRecord } from '@afterimage/job-schemas';
 import type { AdminHandler } from '../api/admin-request.ts';
+import type { CurrentTrace } from '../trace-requests.ts';
 
 export interface SubmitForTenantPorts {
   readonly tenants: Pick<TenantStore, 'get'>;
   readonly submitJob: (command: SubmitCommand) => Promise<Submitted>;
   readonly presentAdminJob: (job: JobRecord) => Promise<AdminJob>;
+  readonly currentTrace: CurrentTrace;
 }
 
 /** `POST /jobs`: a job as if its tenant had submitted it, in the tenant's queue and within its quotas. */
-export function makeSubmitForTenant({ tenants, submitJob, presentAdminJob }: SubmitForTenantPorts): AdminHandler {
+export function makeSubmitForTenant(ports: SubmitForTenantPorts): AdminHandler {
+  const { tenants, submitJob, presentAdminJob, currentTrace } = ports;
+
   return async function submitForTenant(request) {
     const { tenantId, job: given } = request.body(submitForTenantSchema);
     if ((await tenants.get(tenantId)) === undefined) {
@@ -25,7 +29,7 @@ export function makeSubmitForTenant({ tenants, submitJob, presentAdminJob }: Sub
       body: given,
       request: given,
       idempotencyKey: undefined,
-      traceparent: null,
+      traceparent: currentTrace(),
     });
     const { id: jobId, model, task } = job;
     return { status: 201, body: await presentAdminJob(job), after: { jobId, tenantId, model, task } };
