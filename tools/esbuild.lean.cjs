@@ -21,41 +21,16 @@ export const EventStreamSerde = undefined;`,
     contents: `export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = { environmentVariableSelector() {}, configFileSelector() {}, default: undefined };
 export const resolveEndpointDiscoveryConfig = (input) => input;`,
   },
-  {
-    // The X-Ray SDK's context asks for versions of Node.js that are long gone.
-    module: /^semver$/,
-    importer: /node_modules\/(aws-xray-sdk-core|cls-hooked)\//,
-    contents: 'exports.gte = () => true;',
-  },
-];
-
-const XRAY = 'node_modules/aws-xray-sdk-core/dist/lib';
-const FILES = [
-  {
-    // A function's invocations are sampled before it is called, and it serves no requests by itself.
-    file: new RegExp(`${XRAY}/middleware/mw_utils\\.js$`),
-    contents: 'exports.disableCentralizedSampling = () => {};',
-  },
-  {
-    // It runs on no machine of its own, and calls are captured by the client of SDK v3 that makes them.
-    file: new RegExp(
-      `${XRAY}/(middleware/incoming_request_data|segments/plugins/.*|patchers/(aws|http|promise)_p|database/sql_data)\\.js$`,
-    ),
-    contents: 'module.exports = {};',
-  },
 ];
 
 /** esbuild plugin: leaves out of a Lambda what it never runs. */
 exports.lean = {
   name: 'lean',
   setup(build) {
-    for (const [index, { module, importer = /^/, contents }] of MODULES.entries()) {
+    for (const [index, { module, contents }] of MODULES.entries()) {
       const namespace = `lean-${index}`;
-      build.onResolve({ filter: module }, (args) =>
-        importer.test(args.importer) ? { path: args.path, namespace, pluginData: args.resolveDir } : undefined,
-      );
+      build.onResolve({ filter: module }, (args) => ({ path: args.path, namespace, pluginData: args.resolveDir }));
       build.onLoad({ filter: /^/, namespace }, ({ pluginData }) => ({ contents, resolveDir: pluginData }));
     }
-    for (const { file, contents } of FILES) build.onLoad({ filter: file }, () => ({ contents }));
   },
 };

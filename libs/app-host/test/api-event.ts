@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import type { ApiEvent } from '../src/lambda/api-request.ts';
-import { type LambdaTracing, UNTRACED } from '@afterimage/telemetry/lambda';
+import { UNTRACED } from '@afterimage/telemetry/lambda';
 
 /** A proxy event of API Gateway, as far as it is read. */
 export function anApiEvent(overrides: Partial<ApiEvent> = {}): ApiEvent {
@@ -24,4 +24,4 @@ export function anApiEvent(overrides: Partial<ApiEvent> = {}): ApiEvent {
 export const CONTEXT = { getRemainingTimeInMillis: () => 29_000, awsRequestId: 'invocation-1' } as Context;
 
 /** Tracing that traces nothing. */
-export const noTracing: LambdaTracing = { ...UNTRACED, middleware: { before: () => undefined } };
+export const noTracing = UNTRACED;

@@ -1,20 +1,21 @@
-import { Tracer } from '@aws-lambda-powertools/tracer';
-import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { MiddlewareObj } from '@middy/core';
-import xray from 'aws-xray-sdk-core';
 import { currentJob } from '../log/job-scope.ts';
-import { readTraceHeader, readTraceparent, toTraceparent, xrayTraceId } from '../traceparent.ts';
+import { readTraceHeader, readTraceparent, type TraceContext, toTraceparent } from '../traceparent.ts';
+import { type Annotations, type OpenSegment, openSegment } from './segment.ts';
+import { type SdkClient, traceCalls } from './trace-calls.ts';
+import { toDaemon } from './xray-daemon.ts';
 
-export type Annotations = Readonly<Record<string, string | number | boolean>>;
+export type { Annotations } from './segment.ts';
 
-/** Tracing of a Lambda. The X-Ray SDK stays behind it, so that another one can take its place in this folder. */
+/** Tracing of a Lambda by X-Ray. */
 export interface LambdaTracing {
-  /** Opens a segment for each invocation. Responses are never captured: they hold what clients own. */
+  /** Tells what a route threw by its name: the handler answers it, and returns as if nothing had happened. */
   readonly middleware: MiddlewareObj;
-  /** The handler, each of whose invocations has a trace context of its own, also when several overlap. */
+  /** The handler with a subsegment for each invocation, also when several overlap. Answers are never kept: they hold what clients own. */
   handler<H extends (...args: never[]) => unknown>(handle: H): H;
   /** The client with a subsegment for each call. */
-  capture<T>(client: T): T;
+  capture<T extends SdkClient>(client: T): T;
   /** Where in its trace the code that runs now is, as a W3C traceparent; null when it is not traced. */
   current(): string | null;
   /** Puts annotations on the current segment, those of the job that is handled among them. */
@@ -28,68 +29,9 @@ export interface LambdaTracing {
   continued<T>(traceparent: string | null, annotations: Annotations, work: () => Promise<T>): Promise<T>;
 }
 
-type Segment = InstanceType<typeof xray.Segment>;
-type AnySegment = Segment | InstanceType<typeof xray.Subsegment>;
-
-/** Tracing is beside the work: whatever goes wrong with it stays here. */
-function safely<T>(trace: () => T): T | undefined {
-  try {
-    return trace();
-  } catch {
-    return undefined;
-  }
-}
-
-/** What stands for the segment that Lambda itself sends: it has its id, takes subsegments, and is never sent. */
-function segmentOfInvocation(): Segment | undefined {
-  const context = readTraceHeader(process.env._X_AMZN_TRACE_ID);
-  if (context === undefined) return undefined;
-  const segment = new xray.Segment('invocation', xrayTraceId(context.traceId));
-  // The count of one more than it has keeps it open.
-  return Object.assign(segment, { id: context.spanId, notTraced: !context.isSampled, counter: 1 });
-}
-
-function currentSegment(): AnySegment | undefined {
-  return safely(() => xray.getSegment());
-}
-
-function annotate(segment: AnySegment, annotations: Annotations): void {
-  const { jobId, attempt, tenantId } = currentJob() ?? {};
-  const job = { jobId, attempt: attempt ?? undefined, tenantId };
-  for (const [name, value] of Object.entries({ ...job, ...annotations })) {
-    if (value !== undefined) segment.addAnnotation(name, value);
-  }
-}
-
-/** Runs work with the segment as the current one, and closes it. */
-function within<T>(segment: AnySegment, annotations: Annotations, work: () => Promise<T>): Promise<T> {
-  return xray.getNamespace().runAndReturn(async () => {
-    xray.setSegment(segment);
-    try {
-      return await work();
-    } catch (error) {
-      // The name alone: a message may quote what a client sent.
-      safely(() => segment.addFaultFlag());
-      safely(() => segment.addAnnotation('errorType', error instanceof Error ? error.name : typeof error));
-      throw error;
-    } finally {
-      safely(() => annotate(segment, annotations));
-      safely(() => segment.close());
-    }
-  });
-}
-
-function traceparentOfCurrent(): string | null {
-  const segment = currentSegment();
-  if (segment === undefined) return null;
-  const root = 'segment' in segment && segment.segment !== undefined ? segment.segment : segment;
-  if (!('trace_id' in root)) return null;
-  const traceId = root.trace_id.slice(2).replace('-', '');
-  return toTraceparent({ traceId, spanId: segment.id, isSampled: segment.notTraced !== true });
-}
-
 /** Tracing that is off. */
-export const UNTRACED: Omit<LambdaTracing, 'middleware'> = {
+export const UNTRACED: LambdaTracing = {
+  middleware: { onError: () => undefined },
   handler: (handle) => handle,
   capture: (client) => client,
   current: () => null,
@@ -98,45 +40,90 @@ export const UNTRACED: Omit<LambdaTracing, 'middleware'> = {
   continued: (_traceparent, _annotations, work) => work(),
 };
 
-/** Does nothing outside of Lambda, where there is no daemon to send to. */
+const open = new AsyncLocalStorage<OpenSegment>();
+
+function annotate(segment: OpenSegment, annotations: Annotations): void {
+  const { jobId, attempt, tenantId } = currentJob() ?? {};
+  const job = Object.entries({ jobId, attempt: attempt ?? undefined, tenantId });
+  const known = job.filter((entry): entry is [string, string | number] => entry[1] !== undefined);
+  segment.annotate({ ...Object.fromEntries(known), ...annotations });
+}
+
+/** The name alone: a message may quote what a client sent. */
+function tellError(segment: OpenSegment, error: unknown): void {
+  segment.tell({ fault: true });
+  segment.annotate({ errorType: error instanceof Error ? error.name : typeof error });
+}
+
+/** Runs work with the segment as the current one, and closes it. */
+function within<T>(segment: OpenSegment, annotations: Annotations, work: () => Promise<T>): Promise<T> {
+  return open.run(segment, async () => {
+    try {
+      return await work();
+    } catch (error) {
+      tellError(segment, error);
+      throw error;
+    } finally {
+      annotate(segment, annotations);
+      segment.close();
+    }
+  });
+}
+
+function traceparentOfCurrent(): string | null {
+  const segment = open.getStore();
+  return segment === undefined ? null : toTraceparent(segment.place);
+}
+
+/**
+ * Sends to the daemon that `AWS_XRAY_DAEMON_ADDRESS` names, and does nothing where there is none, as outside of Lambda. The segment of an
+ * invocation is Lambda's own.
+ */
 export function createLambdaTracing(service: string): LambdaTracing {
-  const tracer = new Tracer({ serviceName: service, captureHTTPsRequests: false });
-  const middleware = captureLambdaHandler(tracer, { captureResponse: false });
-  if (!tracer.isTracingEnabled()) return { ...UNTRACED, middleware };
-  // Each subsegment is sent when it is over: an environment may be frozen for good after the answer.
-  xray.setStreamingThreshold(0);
+  const { AWS_XRAY_DAEMON_ADDRESS: address, _HANDLER: handlerName } = process.env;
+  if (address === undefined) return UNTRACED;
+  const send = toDaemon(address);
+  let isColdStart = process.env.AWS_LAMBDA_INITIALIZATION_TYPE !== 'provisioned-concurrency';
 
-  function span<T>(name: string, annotations: Annotations, work: () => Promise<T>): Promise<T> {
-    const subsegment = safely(() => currentSegment()?.addNewSubsegment(name));
-    return subsegment === undefined ? work() : within(subsegment, annotations, work);
-  }
+  const subsegment = (name: string, parent: TraceContext) => openSegment(name, 'subsegment', { parent, send });
 
-  function continued<T>(traceparent: string | null, annotations: Annotations, work: () => Promise<T>): Promise<T> {
-    const origin = readTraceparent(traceparent);
-    if (origin === undefined || readTraceparent(traceparentOfCurrent())?.traceId === origin.traceId) return work();
-    const segment = safely(() => new xray.Segment(service, xrayTraceId(origin.traceId), origin.spanId));
-    if (segment === undefined) return work();
-    return within(Object.assign(segment, { notTraced: !origin.isSampled }), annotations, work);
+  function subsegmentOfCurrent(name: string): OpenSegment | undefined {
+    const parent = open.getStore()?.place;
+    return parent && subsegment(name, parent);
   }
 
   return {
-    middleware,
-    capture: (client) => tracer.captureAWSv3Client(client),
-    current: traceparentOfCurrent,
-    note: (annotations) => {
-      const segment = currentSegment();
-      if (segment !== undefined) safely(() => annotate(segment, annotations));
+    middleware: {
+      onError({ error }) {
+        const segment = open.getStore();
+        if (segment !== undefined) tellError(segment, error);
+      },
     },
-    span,
-    continued,
+    capture(client) {
+      traceCalls(client, subsegmentOfCurrent);
+      return client;
+    },
+    current: traceparentOfCurrent,
+    note(annotations) {
+      const segment = open.getStore();
+      if (segment !== undefined) annotate(segment, annotations);
+    },
+    span(name, annotations, work) {
+      const part = subsegmentOfCurrent(name);
+      return part === undefined ? work() : within(part, annotations, work);
+    },
+    continued(traceparent, annotations, work) {
+      const parent = readTraceparent(traceparent);
+      if (parent === undefined || open.getStore()?.place.traceId === parent.traceId) return work();
+      return within(openSegment(service, 'segment', { parent, send }), annotations, work);
+    },
     handler(handle) {
       function traced(...args: never[]): unknown {
-        const segment = safely(segmentOfInvocation);
-        if (segment === undefined) return handle(...args);
-        return xray.getNamespace().runAndReturn(() => {
-          xray.setSegment(segment);
-          return handle(...args);
-        });
+        const parent = readTraceHeader(process.env._X_AMZN_TRACE_ID);
+        if (parent === undefined) return handle(...args);
+        const annotations = { Service: service, ColdStart: isColdStart };
+        isColdStart = false;
+        return within(subsegment(`## ${handlerName}`, parent), annotations, async () => handle(...args));
       }
       // A handler that streams is marked as such by a property.
       return Object.assign(traced, handle) as unknown as typeof handle;

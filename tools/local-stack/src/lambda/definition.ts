@@ -36,9 +36,7 @@ export function lambdaVariables(definition: FunctionDefinition, logStream: strin
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${definition.name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: logStream,
     LAMBDA_TASK_ROOT: dirname(definition.bundle),
-    ...(definition.daemonAddress === undefined
-      ? { POWERTOOLS_TRACE_ENABLED: 'false' }
-      : { AWS_XRAY_DAEMON_ADDRESS: definition.daemonAddress, AWS_XRAY_CONTEXT_MISSING: 'IGNORE_ERROR' }),
+    ...(definition.daemonAddress === undefined ? {} : { AWS_XRAY_DAEMON_ADDRESS: definition.daemonAddress }),
     _HANDLER: 'handler.handler',
   };
 }

@@ -39,7 +39,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }
 
-/** A datagram of the X-Ray SDK: a head, a line feed, a segment. */
+/** A datagram as X-Ray's daemon takes it: a head, a line feed, a segment. */
 function readDatagram(datagram: Buffer): unknown {
   const text = datagram.toString('utf8');
   return JSON.parse(text.slice(text.indexOf('\n') + 1));
