@@ -31,6 +31,11 @@ export class DrainError extends Error {
   }
 }
 
+/** Whether the attempt was ended because somebody wanted it so: that is no failure of whatever it was at. */
+export function isWanted(reason: unknown): boolean {
+  return reason instanceof CancelRequestedError || reason instanceof DrainError;
+}
+
 /** An image could not be stored, however often it was tried. */
 export class OutputUploadError extends Error {
   override readonly name = 'OutputUploadError';

@@ -33,6 +33,7 @@ import { createOnnxEngine } from './engines/onnx/create-onnx-engine.ts';
 import { SdWebuiEngine } from './engines/sdwebui/sdwebui-engine.ts';
 import { SketchEngine } from './engines/sketch/sketch-engine.ts';
 import { makeFetchInputs } from './inputs/fetch-inputs.ts';
+import { isWanted } from './interruptions.ts';
 import { embedParameters } from './outputs/embed-parameters.ts';
 import { encodeImage } from './outputs/encode-image.ts';
 import { METRIC } from './metrics.ts';
@@ -107,6 +108,7 @@ async function main(): Promise<0 | 1> {
     service,
     endpoint,
     sampleRatio: config.OTEL_TRACES_SAMPLER_ARG,
+    isInterruption: isWanted,
   });
   const sns = createSnsClient({}, tracing.traceHeader);
   const s3 = createS3Client();

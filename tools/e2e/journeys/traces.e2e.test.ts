@@ -49,9 +49,15 @@ async function traceOf({ traceId }: Job): Promise<TraceTree> {
     const tree = test.stack.traces?.trace(traceId ?? '');
     if (tree === undefined || orphansOf(tree).length > 0) return undefined;
     const names = new Set(tree.spans.map(({ name }) => name));
-    return names.has('gpu-worker') && names.has('result-notifier') ? tree : undefined;
+    const isComplete = names.has('gpu-worker') && names.has('result-notifier');
+    return isComplete && tree.spans.every(({ endedAtMs }) => endedAtMs !== null) ? tree : undefined;
   };
-  return waitFor(whole, { timeoutMs: 15_000, intervalMs: 100, what: `the whole trace ${traceId}` });
+  return waitFor(whole, { timeoutMs: 60_000, intervalMs: 100, what: `the whole trace ${traceId}` });
+}
+
+/** What failed, by name and error. */
+function faultsOf(spans: readonly TraceSpan[]): string[] {
+  return spans.filter(({ isFault }) => isFault).map(({ name, attributes }) => `${name}: ${JSON.stringify(attributes)}`);
 }
 
 function one(tree: TraceTree, name: string): TraceSpan {
@@ -75,7 +81,7 @@ it('a job that succeeds is one trace, from the request to the webhook', async ()
   const tree = await traceOf(job);
 
   expect(spanNames(tree)).toEqual([...REQUEST, ...LAST_ATTEMPT]);
-  expect(tree.spans.every(({ isFault, endedAtMs }) => !isFault && endedAtMs !== null)).toBe(true);
+  expect(faultsOf(tree.spans)).toEqual([]);
   expect(one(tree, '## handler.handler').attributes).toMatchObject({ jobId: id, tenantId: 'local' });
   expect(one(tree, 'gpu-worker').attributes).toMatchObject({ job_id: id, job_attempt: 1, job_outcome: 'done' });
 
@@ -99,6 +105,8 @@ it('an attempt that is made again stands beside the one before, and links to it'
   expect(second?.links).toEqual([{ traceId: job.traceId, spanId: first?.id }]);
   expect(second?.parentId).toBe(first?.parentId);
   expect([first, second].map((span) => span?.attributes['job_outcome'])).toEqual(['release', 'done']);
+  expect(tree.spans.find(({ name }) => name === 'engine')?.attributes['interrupted_by']).toBe('DrainError');
+  expect(faultsOf(tree.spans)).toEqual([]);
 });
 
 it('of a worker that is killed nothing stands alone, and the next attempt names what is missing', async () => {
@@ -122,6 +130,8 @@ it('a job that is canceled ends its trace with that', async () => {
   const canceled = LAST_ATTEMPT.filter((name) => !name.endsWith(' upload'));
   expect(spanNames(tree)).toEqual([...REQUEST, ...canceled]);
   expect(one(tree, 'gpu-worker').attributes).toMatchObject({ job_outcome: 'canceled' });
+  expect(one(tree, 'engine').attributes).toMatchObject({ interrupted_by: 'CancelRequestedError' });
+  expect(faultsOf(tree.spans)).toEqual([]);
 });
 
 it('a client that traces gets its own trace back', async () => {

@@ -22,7 +22,7 @@ import {
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-base';
 import { readTraceparent, toTraceparent, type TraceContext } from '../traceparent.ts';
-import type { RootSpan, ServiceTracing } from './service-tracing.ts';
+import type { RootSpan, ServiceTracing, ServiceTracingOptions } from './service-tracing.ts';
 import { WholeRootProcessor } from './whole-root-processor.ts';
 
 const EXPORT_MS = 3000;
@@ -38,19 +38,22 @@ function startAt(startedAtMs: number | undefined): { readonly startTime?: number
   return startedAtMs === undefined ? {} : { startTime: startedAtMs };
 }
 
+/** By the name alone: a message may quote what a client sent. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
+
 function fail(span: Span, error: unknown): void {
-  // The name alone: a message may quote what a client sent.
-  const type = error instanceof Error ? error.name : typeof error;
+  const type = nameOf(error);
   span.setAttribute('error.type', type);
   span.setStatus({ code: SpanStatusCode.ERROR, message: type });
 }
 
 /** As {@link createServiceTracing}, with OpenTelemetry loaded. */
-export function createOtelTracing(options: {
-  readonly service: string;
-  readonly endpoint: string;
-  readonly sampleRatio: number;
-}): ServiceTracing {
+export function createOtelTracing({
+  isInterruption = () => false,
+  ...options
+}: ServiceTracingOptions & { readonly endpoint: string }): ServiceTracing {
   const ids = new AWSXRayIdGenerator();
   let givenSpanId: string | undefined;
   const idGenerator: IdGenerator = {
@@ -72,7 +75,8 @@ export function createOtelTracing(options: {
     try {
       return await contexts.run(trace.setSpan(parent, span), work);
     } catch (error) {
-      fail(span, error);
+      if (isInterruption(error)) span.setAttribute('interrupted.by', nameOf(error));
+      else fail(span, error);
       throw error;
     } finally {
       span.end();

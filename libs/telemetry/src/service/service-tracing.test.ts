@@ -10,6 +10,7 @@ const spanSchema = z.object({
   spanId: z.string(),
   parentSpanId: z.string().optional(),
   name: z.string(),
+  attributes: z.array(z.unknown()).default([]),
   links: z.array(z.object({ spanId: z.string() })).default([]),
   status: z.object({ code: z.number().optional(), message: z.string().optional() }),
 });
@@ -36,7 +37,9 @@ async function aTracedService(sampleRatio = 1) {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   const endpoint = `http://127.0.0.1:${address.port}`;
-  return { spans, tracing: await createServiceTracing({ service: 'gpu-worker', endpoint, sampleRatio }) };
+  const isInterruption = (error: unknown) => error instanceof DOMException;
+  const tracing = await createServiceTracing({ service: 'gpu-worker', endpoint, sampleRatio, isInterruption });
+  return { spans, tracing };
 }
 
 describe('tracing of a service', () => {
@@ -70,6 +73,18 @@ describe('tracing of a service', () => {
     await tracing.close();
     expect(spans).toMatchObject([{ status: { code: 2, message: 'RangeError' } }]);
     expect(JSON.stringify(spans)).not.toContain('secret prompt');
+  });
+
+  it('does not count as a failure what only interrupts the work', async () => {
+    const { tracing, spans } = await aTracedService();
+    const interruption = new DOMException('the client does not want a red boat any more', 'AbortError');
+    const work = tracing.root({ name: 'attempt', traceparent: ORIGIN }, () => Promise.reject(interruption));
+
+    await expect(work).rejects.toBe(interruption);
+    await tracing.close();
+    const by = { key: 'interrupted.by', value: { stringValue: 'AbortError' } };
+    expect(spans).toMatchObject([{ status: { code: 0 }, attributes: [by] }]);
+    expect(JSON.stringify(spans)).not.toContain('red boat');
   });
 
   it('follows the decision of whoever began the trace, and its own share for those that it begins', async () => {

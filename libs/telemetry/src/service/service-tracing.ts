@@ -52,15 +52,14 @@ export interface ServiceTracingOptions {
   readonly endpoint: string | undefined;
   /** Share, 0 to 1, of the traces that begin in this process which are kept; others follow their beginning. */
   readonly sampleRatio: number;
+  /** Errors that end work without being a failure of it, as a wish of the client does; none unless given. */
+  readonly isInterruption?: (error: unknown) => boolean;
 }
 
 /** Tracing by OpenTelemetry, with ids and headers as X-Ray has them. */
-export async function createServiceTracing({
-  service,
-  endpoint,
-  sampleRatio,
-}: ServiceTracingOptions): Promise<ServiceTracing> {
+export async function createServiceTracing(options: ServiceTracingOptions): Promise<ServiceTracing> {
+  const { endpoint } = options;
   if (endpoint === undefined) return NO_TRACING;
   const { createOtelTracing } = await import('./otel-tracing.ts');
-  return createOtelTracing({ service, endpoint, sampleRatio });
+  return createOtelTracing({ ...options, endpoint });
 }
