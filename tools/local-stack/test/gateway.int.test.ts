@@ -138,6 +138,14 @@ describe('the gateway', () => {
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes);
   });
 
+  it('keeps connections for longer than clients do, which therefore do not send into one that closes', async () => {
+    const url = await startGateway(ok);
+
+    const { headers } = await fetch(`${url}/public`, { method: 'POST' });
+
+    expect(headers.get('keep-alive')).toBe('timeout=75');
+  });
+
   it('does not ask the authorizer about a public route', async () => {
     const url = await startGateway(async ({ requestContext }) => ({
       statusCode: 200,

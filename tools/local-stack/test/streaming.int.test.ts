@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { waitFor } from '@afterimage/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ApiRoute } from '@afterimage/app-config';
-import { openGateway } from '../src/gateway/gateway.ts';
+import { type Gateway, openGateway } from '../src/gateway/gateway.ts';
 import type { LambdaFunction } from '../src/lambda/lambda-function.ts';
 import { aFunction, temporaryFolder } from './bundles.ts';
 
@@ -21,6 +21,7 @@ const STREAM = `
     if (act === 'throw') throw new TypeError('no such thing');
     if (act === 'silent') return;
     const head = { statusCode: act === 'gone' ? 204 : 200, headers: { 'content-type': 'text/plain' } };
+    if (act === 'wait') { writeFileSync(join(folder, 'waiting'), ''); await new Promise(() => {}); }
     const answer = awslambda.HttpResponseStream.from(stream, act === 'malformed' ? { status: 200 } : head);
     stream.on('close', () => { if (!stream.writableFinished) writeFileSync(join(folder, 'left'), ''); });
     for (const name of act === undefined ? ['one', 'two'] : []) {
@@ -41,7 +42,7 @@ const ROUTES = [
   { method: 'GET', path: '/stream', function: 'wait-api', scope: null },
 ] as const satisfies readonly ApiRoute[];
 
-async function startGateway(lambda: LambdaFunction): Promise<string> {
+async function aGateway(lambda: LambdaFunction): Promise<Gateway> {
   const gateway = await openGateway(0, 'PORT');
   onTestFinished(() => gateway.stop(0));
   gateway.serve({
@@ -51,8 +52,10 @@ async function startGateway(lambda: LambdaFunction): Promise<string> {
     openStream: (_route, event) => lambda.invokeStreaming(event),
     integrationTimeoutMs: 1000,
   });
-  return gateway.url;
+  return gateway;
 }
+
+const startGateway = async (lambda: LambdaFunction) => (await aGateway(lambda)).url;
 
 function aStream() {
   const folder = temporaryFolder();
@@ -151,5 +154,47 @@ describe('the gateway', () => {
     const url = await startGateway(lambda);
 
     expect((await fetch(`${url}/stream?act=${act}&folder=${encodeURIComponent(folder)}`)).status).toBe(status);
+  });
+
+  it.each([
+    ['the gateway first, as the stack does', true],
+    ['the function first', false],
+  ])('is stopped with waits and streams open, and nobody is left with an error: %s', async (_what, isGatewayFirst) => {
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => void unhandled.push(error);
+    for (const event of ['unhandledRejection', 'uncaughtException']) process.on(event, note);
+    onTestFinished(() => {
+      for (const event of ['unhandledRejection', 'uncaughtException']) process.off(event, note);
+    });
+    const { folder, write } = aStream();
+    const lambda = aFunction(STREAM, { maxConcurrency: 3 });
+    const gateway = await aGateway(lambda);
+    const at = (act: string) => `${gateway.url}/stream?folder=${encodeURIComponent(folder)}${act}`;
+    const leaving = new AbortController();
+    // Two wait for an answer, one of which goes away; a third reads a stream; a fourth waits in line.
+    const waits = [at('&act=wait'), at('&act=wait')].map((url, index) =>
+      fetch(url, index === 0 ? {} : { signal: leaving.signal }).then(
+        ({ status }) => status,
+        () => 'cut',
+      ),
+    );
+    await waitFor(() => existsSync(join(folder, 'waiting')));
+    const { body } = await fetch(at(''));
+    write('one');
+    const read = body === null ? '' : text(body).catch(() => 'cut');
+    const inLine = fetch(at('')).then(
+      ({ status }) => status,
+      () => 'cut',
+    );
+    leaving.abort();
+
+    if (isGatewayFirst) await gateway.stop(0);
+    await lambda.stop();
+    await gateway.stop(0);
+
+    expect(await read).toBe('cut');
+    for (const end of await Promise.all([...waits, inLine])) expect(['cut', 502]).toContain(end);
+    await new Promise(setImmediate);
+    expect(unhandled).toEqual([]);
   });
 });

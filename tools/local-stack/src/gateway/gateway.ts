@@ -17,6 +17,14 @@ export interface Gateway {
   stop(graceMs: number): Promise<void>;
 }
 
+/**
+ * Longer than any client keeps an idle connection: with Node's 5 s, a request that is sent while the server closes the connection is reset, and its client
+ * cannot know whether it was taken. Load balancers and API Gateway keep them for a minute and more as well.
+ */
+const KEEP_ALIVE_MS = 75_000;
+/** Node counts it from the end of the request before: it must not be the shorter one. */
+const HEADERS_MS = KEEP_ALIVE_MS + 5000;
+
 /** The port is in use by another program. */
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
@@ -49,7 +57,7 @@ function stream(response: ServerResponse, status: number, body: Readable): void 
  */
 export async function openGateway(port: number, portVariable: string): Promise<Gateway> {
   let api: GatewayApi | undefined;
-  const server = createServer();
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS });
 
   async function answerTraced(served: GatewayApi, request: GatewayRequest, message: IncomingMessage): Promise<Reply> {
     const traced = served.trace?.(request);
