@@ -21,7 +21,7 @@ describe('outputs', () => {
     const held = deferred();
     const outputs = {
       exists: async () => false,
-      signUrl: async () => '',
+      signUrl: async () => ({ url: '', credentialsEndAt: null }),
       put: async (...upload: Parameters<typeof bench.outputs.put>) => {
         await held.promise;
         await bench.outputs.put(...upload);

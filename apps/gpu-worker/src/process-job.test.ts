@@ -164,7 +164,7 @@ describe('a job that fails', () => {
       ...bench.outputs,
       put: () => Promise.reject(new Error(`try ${++tries}`)),
       exists: async () => false,
-      signUrl: async () => '',
+      signUrl: async () => ({ url: '', credentialsEndAt: null }),
     };
 
     const outcome = await untilSettled(bench.clock, bench.process({ outputs }));
@@ -181,7 +181,7 @@ describe('a job that fails', () => {
       if (++tries < 4) throw new Error('the bucket is away');
       await bench.outputs.put(...upload);
     };
-    const outputs = { put, exists: async () => false, signUrl: async () => '' };
+    const outputs = { put, exists: async () => false, signUrl: async () => ({ url: '', credentialsEndAt: null }) };
 
     expect(await untilSettled(bench.clock, bench.process({ outputs }))).toEqual({ kind: 'done' });
   });

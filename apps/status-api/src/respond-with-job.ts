@@ -8,14 +8,14 @@ export interface RespondWithJobPorts {
   readonly now: Clock;
 }
 
-/** Entity tag of the job, and when to ask for it again. */
-export function headersOf(job: JobRecord): Record<string, string> {
-  const seconds = retryAfterSeconds(job);
-  return { etag: etagOf(job), ...(seconds === undefined ? {} : { 'retry-after': String(seconds) }) };
-}
-
 /** Shows jobs to their clients, with signed URLs. */
 export function makeRespondWithJob({ signOutputs, apiUrl, now }: RespondWithJobPorts) {
+  /** Entity tag of the job, and when to ask for it again. */
+  function headersOf(job: JobRecord): Record<string, string> {
+    const seconds = retryAfterSeconds(job, now());
+    return { etag: etagOf(job), ...(seconds === undefined ? {} : { 'retry-after': String(seconds) }) };
+  }
+
   async function present(job: JobRecord): Promise<Job> {
     return presentJob(job, { apiUrl, now: now(), signedUrls: await signOutputs(job) });
   }
@@ -24,5 +24,5 @@ export function makeRespondWithJob({ signOutputs, apiUrl, now }: RespondWithJobP
     return { status, headers: { ...headersOf(job), ...headers }, body: await present(job) };
   }
 
-  return { present, respond };
+  return { present, respond, headersOf };
 }

@@ -46,12 +46,12 @@ const waiting = {
   monotonicMs: () => performance.now(),
   pollIntervalMs: config.WAIT_POLL_INTERVAL_MS,
 };
-const { present, respond } = makeRespondWithJob({
+const { present, respond, headersOf } = makeRespondWithJob({
   signOutputs: makeSignOutputs({ outputs, expiresInSeconds: config.URL_EXPIRES_SECONDS, now }),
   apiUrl: config.API_URL,
   now,
 });
-const waitRoutes = makeWaitRoutes({ getJob, waitForJob: makeWaitForJob(waiting), respond });
+const waitRoutes = makeWaitRoutes({ getJob, waitForJob: makeWaitForJob(waiting), respond, headersOf });
 const eventRoutes = makeEventRoutes({
   getJob,
   present,

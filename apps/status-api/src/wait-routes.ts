@@ -8,16 +8,16 @@ import {
 } from '@afterimage/app-host/lambda';
 import type { FindJob, Wait, Waited } from '@afterimage/job-core';
 import { type JobRecord, isTerminal } from '@afterimage/job-schemas';
-import { headersOf } from './respond-with-job.ts';
 
 export interface WaitRoutesPorts {
   readonly getJob: FindJob;
   readonly waitForJob: (tenantId: string, jobId: string, wait: Wait) => Promise<Waited>;
+  readonly headersOf: (job: JobRecord) => Record<string, string>;
   readonly respond: (status: number, job: JobRecord, headers?: Record<string, string>) => Promise<ApiResponse>;
 }
 
 /** `GET /v1/jobs/{id}`: at once, or after a wait. */
-export function makeWaitRoutes({ getJob, waitForJob, respond }: WaitRoutesPorts) {
+export function makeWaitRoutes({ getJob, waitForJob, respond, headersOf }: WaitRoutesPorts) {
   const get: StreamRoute['handle'] = async (request, context) => {
     const ifNoneMatch = request.header('if-none-match');
     const waitSeconds = preferredWait(request);

@@ -66,7 +66,7 @@ export function aBench() {
   const announce = makeAnnounce({ jobs, events, apiUrl, now });
   const slots = new InMemoryWaiterSlots(WAITERS);
   const signOutputs = makeSignOutputs({ outputs, expiresInSeconds: 3600, now });
-  const { respond } = makeRespondWithJob({ signOutputs, apiUrl, now });
+  const { respond, headersOf } = makeRespondWithJob({ signOutputs, apiUrl, now });
   const waitRoutes = makeWaitRoutes({
     getJob,
     waitForJob: makeWaitForJob({
@@ -81,6 +81,7 @@ export function aBench() {
       pollIntervalMs: 500,
     }),
     respond,
+    headersOf,
   });
   const routes = makeJobRoutes({
     cancelJob: makeCancelJob({ jobs, getJob, announce, now, log: silentLog }),

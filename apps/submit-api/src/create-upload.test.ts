@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { UploadStore } from '@afterimage/job-core';
 import { createUploadSchema, LIMITS, uploadIdOf, uploadSchema } from '@afterimage/job-schemas';
 import { FakeClock, InMemoryUploadStore, silentLog } from '@afterimage/testing';
 import { describe, expect, it } from 'vitest';
@@ -32,6 +33,19 @@ describe('createUpload', () => {
       'x-amz-checksum-sha256': Buffer.from(SHA256, 'hex').toString('base64'),
     });
     expect(upload.expiresAt).toBe(new Date(clock.now().getTime() + 900_000).toISOString());
+  });
+
+  it('says that its URL ends with the session that signed it', async () => {
+    const { clock, uploads } = setUp();
+    const credentialsEndAt = new Date(clock.now().getTime() + 300_000);
+    const storedAt = uploads.storedAt.bind(uploads);
+    const signPut: UploadStore['signPut'] = async (...args) => ({
+      ...(await uploads.signPut(...args)),
+      credentialsEndAt,
+    });
+    const createUpload = makeCreateUpload({ uploads: { storedAt, signPut }, now: clock.now, log: silentLog });
+
+    expect((await createUpload('tenant-1', REQUEST)).expiresAt).toBe(credentialsEndAt.toISOString());
   });
 
   it('is the same upload for the same bytes, and another for another tenant', async () => {

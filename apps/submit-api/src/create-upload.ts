@@ -1,4 +1,4 @@
-import type { Clock, UploadStore } from '@afterimage/job-core';
+import { type Clock, signedUntil, type UploadStore } from '@afterimage/job-core';
 import { type CreateUpload, LIMITS, type Upload, uploadIdOf } from '@afterimage/job-schemas';
 import type { Log } from '@afterimage/telemetry';
 
@@ -18,14 +18,15 @@ const REUSE_MS = (LIMITS.uploadDays - 1) * DAY_MS;
 export function makeCreateUpload({ uploads, now, log }: CreateUploadPorts) {
   return async function createUpload(tenantId: string, request: CreateUpload): Promise<Upload> {
     const id = uploadIdOf(tenantId, request.sha256);
-    const time = now().getTime();
+    const time = now();
     const storedAt = await uploads.storedAt(tenantId, id);
-    const deduplicated = storedAt !== undefined && time - storedAt.getTime() < REUSE_MS;
+    const deduplicated = storedAt !== undefined && time.getTime() - storedAt.getTime() < REUSE_MS;
     log.info('upload asked for', { uploadId: id, tenantId, bytes: request.bytes, deduplicated });
     const upload = { id, object: 'upload', ...request } as const;
     if (deduplicated) return { ...upload, deduplicated, url: null, method: null, headers: null, expiresAt: null };
-    const { url, headers } = await uploads.signPut(tenantId, id, { ...request, expiresInSeconds: URL_SECONDS });
-    const expiresAt = new Date(time + URL_SECONDS * 1000).toISOString();
+    const signed = await uploads.signPut(tenantId, id, { ...request, expiresInSeconds: URL_SECONDS });
+    const { url, headers } = signed;
+    const expiresAt = signedUntil(signed, time, URL_SECONDS);
     return { ...upload, deduplicated, url, method: 'PUT', headers, expiresAt };
   };
 }

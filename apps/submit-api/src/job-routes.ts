@@ -40,7 +40,7 @@ export function makeJobRoutes(ports: JobRoutesPorts) {
     return async function respond({ job: accepted, isReplay }: Submitted) {
       const { job, hasWaited } = await awaited(accepted);
       const body = presentJob(job, { apiUrl, now: now(), signedUrls: await signOutputs(job) });
-      const seconds = retryAfterSeconds(job);
+      const seconds = retryAfterSeconds(job, now());
       return {
         // Without a wait it is the acceptance that is answered, also when a repeated request finds its job at its end.
         status: hasWaited && isOver(job) ? 200 : 202,

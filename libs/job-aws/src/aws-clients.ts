@@ -9,7 +9,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 export interface AwsClientOptions {
   readonly endpoint?: string;
   readonly region?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly expiration?: Date };
   /** Attempts at a call, the first one included; 3 unless given. */
   readonly maxAttempts?: number;
 }

@@ -1,4 +1,4 @@
-import { DependencyUnavailableError, type OutputStore, type OutputUpload } from '@afterimage/job-core';
+import { DependencyUnavailableError, type OutputStore, type OutputUpload, type SignedLink } from '@afterimage/job-core';
 import type { S3Client } from '@aws-sdk/client-s3';
 import {
   CopyObjectCommand,
@@ -13,6 +13,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { callAws } from './aws-errors.ts';
+import { endOfCredentials } from './end-of-credentials.ts';
 import { getObject, type GetObjectOptions } from './get-object.ts';
 
 /** Larger bodies go up in parts of this size. */
@@ -79,10 +80,10 @@ export class S3OutputStore implements OutputStore {
     }
   }
 
-  async signUrl(key: string, { expiresInSeconds }: { readonly expiresInSeconds: number }): Promise<string> {
-    return await getSignedUrl(this.#client, new GetObjectCommand({ Bucket: this.#bucket, Key: key }), {
-      expiresIn: expiresInSeconds,
-    });
+  async signUrl(key: string, { expiresInSeconds }: { readonly expiresInSeconds: number }): Promise<SignedLink> {
+    const credentialsEndAt = await endOfCredentials(this.#client.config.credentials);
+    const command = new GetObjectCommand({ Bucket: this.#bucket, Key: key });
+    return { url: await getSignedUrl(this.#client, command, { expiresIn: expiresInSeconds }), credentialsEndAt };
   }
 
   async copy(from: string, to: string): Promise<boolean> {

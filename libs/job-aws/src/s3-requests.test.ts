@@ -5,8 +5,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createS3Client } from './aws-clients.ts';
 import { S3OutputStore } from './s3-output-store.ts';
 import { S3Requests } from './s3-requests.ts';
+import { S3OutputSigner, S3UploadIntake } from './s3-signed-stores.ts';
+import { S3UploadStore } from './s3-upload-store.ts';
 
 const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+/** Of a session. */
+const END = new Date('2126-01-01T00:20:00.000Z');
 const CHANCE = { env: {}, random: () => 0 };
 const KEY = "jobs/job_1/1/0 (a+b)'s é.png";
 
@@ -40,12 +44,11 @@ describe('a presigned URL', () => {
   ])('of the bucket %s in %s is at the same address as the SDK’s', async (bucket, region) => {
     const options = { region, credentials: CREDENTIALS };
 
-    const url = new URL(
-      await new S3Requests({ ...options, ...CHANCE }).presign({ method: 'GET', bucket, key: KEY }, 60),
-    );
+    const signed = await new S3Requests({ ...options, ...CHANCE }).presign({ method: 'GET', bucket, key: KEY }, 60);
+    const url = new URL(signed.url);
 
-    const expected = new S3OutputStore(createS3Client(options), bucket).signUrl(KEY, { expiresInSeconds: 60 });
-    const { origin, pathname } = new URL(await expected);
+    const expected = await new S3OutputStore(createS3Client(options), bucket).signUrl(KEY, { expiresInSeconds: 60 });
+    const { origin, pathname } = new URL(expected.url);
     expect({ origin: url.origin, pathname: url.pathname }).toEqual({ origin, pathname });
     expect(url.searchParams.get('X-Amz-Content-Sha256')).toBe('UNSIGNED-PAYLOAD');
     expect(url.searchParams.get('X-Amz-SignedHeaders')).toBe('host');
@@ -57,13 +60,33 @@ describe('a presigned URL', () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'ASIAEXAMPLE');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
     vi.stubEnv('AWS_SESSION_TOKEN', 'the+token');
+    vi.stubEnv('AWS_CREDENTIAL_EXPIRATION', END.toISOString());
+    const s3 = new S3Requests({ ...CHANCE, env: process.env });
 
-    const url = new URL(
-      await new S3Requests({ ...CHANCE, env: process.env }).presign({ method: 'GET', bucket: 'outputs', key: KEY }, 60),
-    );
+    const signed = await s3.presign({ method: 'GET', bucket: 'outputs', key: KEY }, 60);
+    const url = new URL(signed.url);
 
+    expect(signed.credentialsEndAt).toEqual(END);
     expect(url.searchParams.get('X-Amz-Security-Token')).toBe('the+token');
     expect(url.searchParams.get('X-Amz-Credential')).toContain('ASIAEXAMPLE/');
+  });
+
+  it.each([
+    ['temporary ones', { ...CREDENTIALS, expiration: END }, END],
+    ['lasting ones', CREDENTIALS, null],
+  ])('comes with the end of the credentials that sign it: %s', async (_what, credentials, end) => {
+    const options = { region: 'us-east-1', credentials };
+    const [client, requests] = [createS3Client(options), new S3Requests({ ...options, ...CHANCE })];
+    const upload = { contentType: 'image/png', bytes: 12, sha256: 'ab'.repeat(32), expiresInSeconds: 60 };
+
+    const signed = await Promise.all([
+      new S3OutputStore(client, 'outputs').signUrl(KEY, { expiresInSeconds: 60 }),
+      new S3OutputSigner(requests, 'outputs').signUrl(KEY, { expiresInSeconds: 60 }),
+      new S3UploadStore(client, 'inputs').signPut('tenant-1', 'upl_1', upload),
+      new S3UploadIntake(requests, 'inputs').signPut('tenant-1', 'upl_1', upload),
+    ]);
+
+    expect(signed.map(({ credentialsEndAt }) => credentialsEndAt)).toEqual(Array(4).fill(end));
   });
 
   it('needs a region', () => {

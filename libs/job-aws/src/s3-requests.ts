@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { SignedLink } from '@afterimage/job-core';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { buildQueryString, escapeUri, HttpRequest } from '@smithy/core/protocols';
 import { Hash } from '@smithy/core/serde';
@@ -6,6 +7,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsClientOptions } from './aws-clients.ts';
 import { callAws, isTransientAwsError } from './aws-errors.ts';
+import { type CredentialSource, endOfCredentials } from './end-of-credentials.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -55,6 +57,7 @@ export class S3Requests {
   readonly #random: () => number;
   readonly #region: string;
   readonly #endpoint: string | undefined;
+  readonly #credentials: CredentialSource;
   readonly #signer: SignatureV4;
   readonly #transport = new NodeHttpHandler({
     connectionTimeout: CONNECT_MS,
@@ -68,18 +71,21 @@ export class S3Requests {
     this.#random = random;
     this.#region = regionOf(options);
     this.#endpoint = options.endpoint ?? env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'];
+    const credentials = options.credentials ?? fromEnv();
+    this.#credentials = () => Promise.resolve(typeof credentials === 'function' ? credentials() : credentials);
     this.#signer = new SignatureV4({
       service: 's3',
       region: this.#region,
-      credentials: options.credentials ?? fromEnv(),
+      credentials,
       sha256: Hash.bind(null, 'sha256'),
       uriEscapePath: false,
     });
   }
 
   /** A URL that anybody can use; a request to it has to carry the headers. */
-  async presign(request: S3Request, expiresInSeconds: number): Promise<string> {
+  async presign(request: S3Request, expiresInSeconds: number): Promise<SignedLink> {
     const { headers = {} } = request;
+    const credentialsEndAt = await endOfCredentials(this.#credentials);
     const signed = await this.#signer.presign(this.#toHttp(request, { ...headers, ...UNSIGNED_PAYLOAD }), {
       expiresIn: expiresInSeconds,
       // Left to itself the signer would take none of them into the signature: S3 would store any bytes of any type.
@@ -87,7 +93,8 @@ export class S3Requests {
       unhoistableHeaders: new Set(Object.keys(headers)),
     });
     const { protocol, hostname, port, path, query = {} } = signed;
-    return `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}?${buildQueryString(query)}`;
+    const origin = `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`;
+    return { url: `${origin}${path}?${buildQueryString(query)}`, credentialsEndAt };
   }
 
   /**

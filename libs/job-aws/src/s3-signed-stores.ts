@@ -1,4 +1,4 @@
-import type { OutputStore, UploadStore } from '@afterimage/job-core';
+import type { OutputStore, SignedLink, UploadStore } from '@afterimage/job-core';
 import type { S3Requests } from './s3-requests.ts';
 import { uploadKey } from './upload-key.ts';
 
@@ -12,7 +12,7 @@ export class S3OutputSigner implements Pick<OutputStore, 'signUrl'> {
     this.#bucket = bucket;
   }
 
-  signUrl(key: string, { expiresInSeconds }: { readonly expiresInSeconds: number }): Promise<string> {
+  signUrl(key: string, { expiresInSeconds }: { readonly expiresInSeconds: number }): Promise<SignedLink> {
     return this.#requests.presign({ method: 'GET', bucket: this.#bucket, key }, expiresInSeconds);
   }
 }
@@ -48,7 +48,7 @@ export class S3UploadIntake implements Omit<UploadStore, 'get'> {
       'content-type': contentType,
       'x-amz-checksum-sha256': Buffer.from(sha256, 'hex').toString('base64'),
     };
-    const url = await this.#requests.presign(
+    const signed = await this.#requests.presign(
       {
         method: 'PUT',
         bucket: this.#bucket,
@@ -57,6 +57,6 @@ export class S3UploadIntake implements Omit<UploadStore, 'get'> {
       },
       expiresInSeconds,
     );
-    return { url, headers };
+    return { ...signed, headers };
   }
 }

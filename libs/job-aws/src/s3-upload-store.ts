@@ -3,6 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { HeadObjectCommand, NotFound, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { callAws } from './aws-errors.ts';
+import { endOfCredentials } from './end-of-credentials.ts';
 import { getObject, type GetObjectOptions } from './get-object.ts';
 import { uploadKey } from './upload-key.ts';
 
@@ -56,11 +57,12 @@ export class S3UploadStore implements UploadStore {
       ContentLength: bytes,
       ChecksumSHA256: checksum,
     });
+    const credentialsEndAt = await endOfCredentials(this.#client.config.credentials);
     const url = await getSignedUrl(this.#client, command, {
       expiresIn: expiresInSeconds,
       signableHeaders: new Set(SIGNED_HEADERS),
       unhoistableHeaders: new Set([CHECKSUM]),
     });
-    return { url, headers: { 'content-type': contentType, [CHECKSUM]: checksum } };
+    return { url, credentialsEndAt, headers: { 'content-type': contentType, [CHECKSUM]: checksum } };
   }
 }

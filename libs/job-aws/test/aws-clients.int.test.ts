@@ -63,7 +63,7 @@ describe('clients that are made from the environment', () => {
     const sha256 = createHash('sha256').update(body).digest('hex');
     await store.put({ key: 'a/b c.png', body, contentType: 'image/png', sha256 });
 
-    const url = await store.signUrl('a/b c.png', { expiresInSeconds: 60 });
+    const { url } = await store.signUrl('a/b c.png', { expiresInSeconds: 60 });
     const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
 
     expect(new URL(url).hostname).toBe('127.0.0.1');

@@ -8,6 +8,13 @@ export interface OutputUpload {
   readonly sha256: string;
 }
 
+/** A URL that was signed with credentials that may end before it does, and it with them. */
+export interface SignedLink {
+  readonly url: string;
+  /** Null where the credentials do not tell. */
+  readonly credentialsEndAt: Date | null;
+}
+
 export interface OutputStore {
   put(upload: OutputUpload, signal?: AbortSignal): Promise<void>;
   exists(key: string): Promise<boolean>;
@@ -16,8 +23,8 @@ export interface OutputStore {
     key: string,
     options: { readonly maxBytes: number; readonly signal: AbortSignal },
   ): Promise<Uint8Array | undefined>;
-  /** A URL that downloads the object, valid for `expiresInSeconds`. No request is made. */
-  signUrl(key: string, options: { readonly expiresInSeconds: number }): Promise<string>;
+  /** A URL that downloads the object, valid for `expiresInSeconds` at most. No request is made. */
+  signUrl(key: string, options: { readonly expiresInSeconds: number }): Promise<SignedLink>;
   /** Copies an object with its type and metadata. False when there is none at `from`. */
   copy(from: string, to: string): Promise<boolean>;
   /** Deletes every object whose key begins with `prefix`; nothing is wrong when there is none. */
@@ -54,7 +61,6 @@ export interface UploadToSign {
   readonly expiresInSeconds: number;
 }
 
-export interface SignedPut {
-  readonly url: string;
+export interface SignedPut extends SignedLink {
   readonly headers: Readonly<Record<string, string>>;
 }

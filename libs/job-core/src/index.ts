@@ -28,6 +28,7 @@ export * from './use-cases/present-batch.ts';
 export * from './use-cases/present-job.ts';
 export * from './use-cases/retry-after.ts';
 export * from './use-cases/sign-outputs.ts';
+export * from './use-cases/signed-until.ts';
 export * from './use-cases/take-places.ts';
 export * from './use-cases/tenant-quotas.ts';
 export * from './use-cases/wait-for-job.ts';

@@ -155,7 +155,7 @@ export async function startWorkerWorld() {
     async checksums(job: JobRecord): Promise<string[]> {
       return await Promise.all(
         job.outputs.map(async ({ key }) => {
-          const response = await fetch(await outputs.signUrl(key, { expiresInSeconds: 300 }));
+          const response = await fetch((await outputs.signUrl(key, { expiresInSeconds: 300 })).url);
           return createHash('sha256')
             .update(new Uint8Array(await response.arrayBuffer()))
             .digest('hex');

@@ -1,6 +1,7 @@
 import type { JobRecord } from '@afterimage/job-schemas';
 import type { Clock, OutputStore } from '../ports.ts';
 import type { SignedUrl } from './present-job.ts';
+import { signedUntil } from './signed-until.ts';
 
 export interface SignOutputsPorts {
   readonly outputs: Pick<OutputStore, 'signUrl'>;
@@ -8,7 +9,7 @@ export interface SignOutputsPorts {
   readonly now: Clock;
 }
 
-/** Fresh signed URLs of a job's files, by object key; they end no later than the files do. */
+/** Fresh signed URLs of a job's files, by object key; they end no later than the files or the signer's credentials do. */
 export function makeSignOutputs({ outputs, expiresInSeconds, now }: SignOutputsPorts) {
   return async function signOutputs(
     job: Pick<JobRecord, 'outputs' | 'expiresAt'>,
@@ -17,11 +18,10 @@ export function makeSignOutputs({ outputs, expiresInSeconds, now }: SignOutputsP
     const leftSeconds = Math.floor((Date.parse(job.expiresAt) - time.getTime()) / 1000);
     const seconds = Math.min(expiresInSeconds, leftSeconds);
     if (seconds <= 0) return new Map();
-    const expiresAt = new Date(time.getTime() + seconds * 1000).toISOString();
     const keys = job.outputs.flatMap(({ key, thumbnailKey }) => (thumbnailKey === null ? [key] : [key, thumbnailKey]));
     const entries = keys.map(async (key) => {
-      const url = await outputs.signUrl(key, { expiresInSeconds: seconds });
-      return [key, { url, expiresAt }] as const;
+      const signed = await outputs.signUrl(key, { expiresInSeconds: seconds });
+      return [key, { url: signed.url, expiresAt: signedUntil(signed, time, seconds) }] as const;
     });
     return new Map(await Promise.all(entries));
   };

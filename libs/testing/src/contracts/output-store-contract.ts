@@ -44,7 +44,7 @@ export function describeOutputStoreContract(
       await store.put(upload);
 
       expect(await store.exists(upload.key)).toBe(true);
-      const { body, contentType } = await download(await store.signUrl(upload.key, { expiresInSeconds: 300 }));
+      const { body, contentType } = await download((await store.signUrl(upload.key, { expiresInSeconds: 300 })).url);
       expect(contentType).toBe('image/png');
       expect(createHash('sha256').update(body).digest('hex')).toBe(upload.sha256);
     });
@@ -91,7 +91,7 @@ export function describeOutputStoreContract(
       expect(await store.copy(upload.key, to)).toBe(true);
       expect(await store.copy(`${upload.key}-gone`, to)).toBe(false);
 
-      const { body, contentType } = await download(await store.signUrl(to, { expiresInSeconds: 300 }));
+      const { body, contentType } = await download((await store.signUrl(to, { expiresInSeconds: 300 })).url);
       expect({ contentType, body: Buffer.from(body) }).toEqual({
         contentType: 'image/png',
         body: Buffer.from(upload.body),

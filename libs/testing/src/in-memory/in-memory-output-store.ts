@@ -1,4 +1,4 @@
-import type { OutputStore, OutputUpload } from '@afterimage/job-core';
+import type { OutputStore, OutputUpload, SignedLink } from '@afterimage/job-core';
 
 /** Objects in a map. */
 export class InMemoryOutputStore implements OutputStore {
@@ -20,8 +20,8 @@ export class InMemoryOutputStore implements OutputStore {
     return this.objects.has(key);
   }
 
-  async signUrl(key: string, { expiresInSeconds }: { readonly expiresInSeconds: number }): Promise<string> {
-    return `https://outputs.example.com/${key}?expires=${expiresInSeconds}`;
+  async signUrl(key: string, { expiresInSeconds }: { readonly expiresInSeconds: number }): Promise<SignedLink> {
+    return { url: `https://outputs.example.com/${key}?expires=${expiresInSeconds}`, credentialsEndAt: null };
   }
 
   async copy(from: string, to: string): Promise<boolean> {

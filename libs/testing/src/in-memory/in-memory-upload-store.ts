@@ -49,6 +49,7 @@ export class InMemoryUploadStore implements UploadStore {
     const checksum = Buffer.from(sha256, 'hex').toString('base64');
     return {
       url: `${BASE_URL}${tenantId}/${uploadId}`,
+      credentialsEndAt: null,
       headers: { 'content-type': contentType, 'x-amz-checksum-sha256': checksum },
     };
   }
