@@ -36,7 +36,7 @@ export const handler = tracing.handler(
       const principal = await authorize(headers ?? {});
       if (principal === undefined) {
         metrics.count('KeyRefused');
-        throw new Error(UNAUTHORIZED);
+        throw Object.assign(new Error(UNAUTHORIZED), { statusCode: 401 });
       }
       log.debug('key accepted', { keyId: principal.keyId });
       return allowStage(principal, methodArn);

@@ -3,7 +3,7 @@ import type { Job } from '@afterimage/job-schemas';
 import { readTraceparent, xrayTraceId } from '@afterimage/telemetry';
 import { orphansOf, type TraceSpan, type TraceTree } from '@afterimage/telemetry/trace-tree';
 import { waitFor } from '@afterimage/testing';
-import { aRequest, type Client } from '../src/client.ts';
+import { aRequest, type Client, PROMPT } from '../src/client.ts';
 import { spanNames } from '../src/span-names.ts';
 import { startTestStack, type TestStack } from '../src/stack.ts';
 import { startReceiver } from '../src/webhook-receiver.ts';
@@ -150,6 +150,23 @@ it('a client that names the trace to the gateway too has the request in it as we
   const job = await client.terminal((await submit({}, { traceparent, 'x-amzn-trace-id': header })).id);
 
   expect(spanNames(await traceOf(job))).toEqual([...REQUEST, ...LAST_ATTEMPT]);
+});
+
+it('a request that is refused is no fault of the service, and nothing that it holds is in the trace', async () => {
+  const traceId = '1-6b000000-5577b34da6a3ce929d0e0e47';
+  const headers = { 'x-amzn-trace-id': `Root=${traceId};Parent=00f067aa0ba902b7;Sampled=1` };
+  const body = aRequest({}, { width: PROMPT });
+  expect(await client.call('/v1/jobs', { method: 'POST', headers, body })).toMatchObject({ status: 422 });
+  const refused = () => {
+    const tree = test.stack.traces?.trace(traceId);
+    return tree !== undefined && spanNames(tree).length === REQUEST.length ? tree : undefined;
+  };
+  const tree = await waitFor(refused, { timeoutMs: 60_000, intervalMs: 100, what: 'the trace of the refused request' });
+
+  expect(spanNames(tree)).toEqual(REQUEST);
+  expect(one(tree, '## handler.handler').attributes).toMatchObject({ errorType: 'ProblemError' });
+  expect(faultsOf(tree.spans)).toEqual([]);
+  expect(JSON.stringify(tree)).not.toContain(PROMPT);
 });
 
 it('what its client does not want traced is not', async () => {

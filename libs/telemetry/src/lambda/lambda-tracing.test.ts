@@ -101,6 +101,28 @@ describe('the tracing of a function', () => {
     expect(JSON.stringify(documents)).not.toContain('own words');
   });
 
+  it.each([
+    [400, { error: true }],
+    [429, { error: true, throttle: true }],
+    [500, { fault: true }],
+    [503, { fault: true }],
+  ])('blames for an answer of %i whom its status blames', async (statusCode, blame) => {
+    const tracing = createLambdaTracing('submit-api');
+    const error = new Error('the prompt is too long: a red boat');
+    const answering = middy(() => Promise.reject(error))
+      .use(tracing.middleware)
+      .use({ onError: (request) => void Object.assign(request, { response: { statusCode } }) });
+    await tracing.handler(async () => Reflect.apply(answering, undefined, [{}, {}]))();
+    const refusing = tracing.handler(() => Promise.reject(Object.assign(new Error('a red boat'), { statusCode })));
+    await expect(refusing()).rejects.toThrow('a red boat');
+
+    expect(documents).toHaveLength(2);
+    for (const { fault, error: isError, throttle } of documents) {
+      expect(JSON.parse(JSON.stringify({ fault, error: isError, throttle }))).toEqual(blame);
+    }
+    expect(JSON.stringify(documents)).not.toContain('red boat');
+  });
+
   it('continues the trace of another in a segment of the service, and its own where it is', async () => {
     const tracing = createLambdaTracing('result-notifier');
     const other = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;

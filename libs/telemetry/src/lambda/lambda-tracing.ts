@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { MiddlewareObj } from '@middy/core';
 import { currentJob } from '../log/job-scope.ts';
 import { readTraceHeader, readTraceparent, type TraceContext, toTraceparent } from '../traceparent.ts';
-import { type Annotations, type OpenSegment, openSegment } from './segment.ts';
+import { type Annotations, blameOf, type OpenSegment, openSegment } from './segment.ts';
 import { type SdkClient, traceCalls } from './trace-calls.ts';
 import { toDaemon } from './xray-daemon.ts';
 
@@ -10,7 +10,10 @@ export type { Annotations } from './segment.ts';
 
 /** Tracing of a Lambda by X-Ray. */
 export interface LambdaTracing {
-  /** Tells what a route threw by its name: the handler answers it, and returns as if nothing had happened. */
+  /**
+   * Tells what a route threw by its name: the handler answers it, and returns as if nothing had happened. An answer that
+   * blames the client, 4xx, is no fault of the service.
+   */
   readonly middleware: MiddlewareObj;
   /** The handler with a subsegment for each invocation, also when several overlap. Answers are never kept: they hold what clients own. */
   handler<H extends (...args: never[]) => unknown>(handle: H): H;
@@ -49,9 +52,19 @@ function annotate(segment: OpenSegment, annotations: Annotations): void {
   segment.annotate({ ...Object.fromEntries(known), ...annotations });
 }
 
-/** The name alone: a message may quote what a client sent. */
-function tellError(segment: OpenSegment, error: unknown): void {
-  segment.tell({ fault: true });
+/** The HTTP status that an answer or an error has, in the way of Lambda's proxies and of middy. */
+function statusOf(answered: unknown): number | undefined {
+  const status: unknown =
+    typeof answered === 'object' && answered !== null ? Reflect.get(answered, 'statusCode') : undefined;
+  return typeof status === 'number' ? status : undefined;
+}
+
+/**
+ * The name alone: a message may quote what a client sent.
+ * @param status with which the error is answered; without one, nobody but the service is to blame
+ */
+function tellError(segment: OpenSegment, error: unknown, status = statusOf(error) ?? 500): void {
+  segment.tell(blameOf(status));
   segment.annotate({ errorType: error instanceof Error ? error.name : typeof error });
 }
 
@@ -94,9 +107,9 @@ export function createLambdaTracing(service: string): LambdaTracing {
 
   return {
     middleware: {
-      onError({ error }) {
+      onError({ error, response }) {
         const segment = open.getStore();
-        if (segment !== undefined) tellError(segment, error);
+        if (segment !== undefined) tellError(segment, error, statusOf(response));
       },
     },
     capture(client) {

@@ -16,6 +16,14 @@ export interface SegmentFields {
   readonly http?: { readonly response: { readonly status: number } };
 }
 
+const HTTP_TOO_MANY = 429;
+
+/** Whose doing an answer is that tells of an error, by its HTTP status. */
+export function blameOf(status: number): Pick<SegmentFields, 'fault' | 'error' | 'throttle'> {
+  if (status >= 500) return { fault: true };
+  return { error: true, ...(status === HTTP_TOO_MANY ? { throttle: true } : {}) };
+}
+
 /** A segment or subsegment that has begun. */
 export interface OpenSegment {
   /** Its own place in the trace. */

@@ -1,6 +1,6 @@
 import type { BuildMiddleware, MetadataBearer, MiddlewareStack } from '@smithy/types';
 import { toTraceHeader } from '../traceparent.ts';
-import type { OpenSegment, SegmentFields } from './segment.ts';
+import { blameOf, type OpenSegment, type SegmentFields } from './segment.ts';
 
 /** A client of AWS SDK v3. */
 export interface SdkClient {
@@ -11,7 +11,6 @@ export interface SdkClient {
 const RESOURCES = { TableName: 'table_name', TopicArn: 'topic_arn', QueueUrl: 'queue_url', Bucket: 'bucket_name' };
 const TRACE_HEADER = 'X-Amzn-Trace-Id';
 const THROTTLED = /Throttl|TooManyRequests|LimitExceeded|ThroughputExceeded/;
-const HTTP_TOO_MANY = 429;
 
 function hasHeaders(request: unknown): request is { readonly headers: Record<string, string> } {
   return typeof request === 'object' && request !== null && 'headers' in request;
@@ -36,8 +35,8 @@ function ofAnswer(aws: Readonly<Record<string, unknown>>, answered: unknown): Se
 }
 
 function ofError(error: unknown, status = 500): SegmentFields {
-  const isThrottled = status === HTTP_TOO_MANY || (error instanceof Error && THROTTLED.test(error.name));
-  return { ...(status < 500 ? { error: true } : { fault: true }), ...(isThrottled ? { throttle: true } : {}) };
+  const isThrottled = error instanceof Error && THROTTLED.test(error.name);
+  return { ...blameOf(status), ...(isThrottled ? { throttle: true } : {}) };
 }
 
 /**
