@@ -1,10 +1,21 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { jobLogQuery } from '@afterimage/app-config';
 import { describe, expect, it } from 'vitest';
+import { FUNCTIONS } from '../src/config/stage-config.ts';
 import { synthStage, templateOf } from './support/synth-stage.ts';
 
 const example = synthStage('example');
 const admin = templateOf(example, 'Admin');
 const propertiesOf = (type: string, template = admin) =>
   Object.values(template.findResources(type)).map(({ Properties }) => Properties);
+
+function environmentOf(template: Template): ReadonlyMap<string, unknown> {
+  const [task] = propertiesOf('AWS::ECS::TaskDefinition', template);
+  const containers: { Name: string; Environment?: { Name: string; Value: unknown }[] }[] =
+    task?.['ContainerDefinitions'];
+  const { Environment = [] } = containers.find(({ Name }) => Name === 'admin') ?? {};
+  return new Map(Environment.map(({ Name, Value }) => [Name, Value]));
+}
 
 describe("the operators' console", () => {
   it('lets nobody through who is not signed in', () => {
@@ -62,6 +73,29 @@ describe("the operators' console", () => {
         NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: 'DISABLED' } },
       },
     ]);
+  });
+
+  it('leads to the logs of a job, in every group that has some', () => {
+    const link = String(environmentOf(admin).get('LOGS_LINK'));
+    const [place = '', detail = ''] = link.split('#logsV2:logs-insights$3FqueryDetail$3D');
+    // The console's own signs for what stands percent-encoded, twice outside of a value and once in it.
+    const read = decodeURIComponent(decodeURIComponent(detail.replaceAll('$', '%')).replaceAll('*', '%'));
+    const groups = [...read.matchAll(/~'(\/[^~)]+)/g)].map(([, name = '']) => name);
+    const made = [...example.templates.values()].flatMap((template) => propertiesOf('AWS::Logs::LogGroup', template));
+
+    expect(place).toBe('https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1');
+    expect(read).toMatch(/^~\(end~0~start~-\{ageSeconds\}~timeType~'RELATIVE~unit~'seconds~editorString~'fields /);
+    expect(read).toContain(`~editorString~'${jobLogQuery('{jobId}')}~isLiveTail~false~source~(~'/aws/lambda/`);
+    expect(detail).toContain('{jobId}');
+    expect(made.map(({ LogGroupName }) => LogGroupName)).toEqual(expect.arrayContaining(groups));
+    const names = groups.map((name) => name.split('/').at(-1)?.replace('afterimage-example-', ''));
+    expect(names.toSorted()).toEqual([...FUNCTIONS, 'admin', 'application'].toSorted());
+  });
+
+  it('leads to a trace of X-Ray', () => {
+    expect(environmentOf(admin).get('TRACE_LINK')).toBe(
+      'https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#xray:traces/{traceId}',
+    );
   });
 
   it('is not there without its configuration', () => {

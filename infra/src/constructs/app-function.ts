@@ -15,6 +15,7 @@ import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { FunctionName } from '../config/stage-config.ts';
 import { resourceName, type StageContext } from '../stage-context.ts';
+import { functionLogGroup } from './log-group-names.ts';
 import { retainedLogGroup } from './log-group.ts';
 
 /** The variables of an app by its schema in libs/app-config: none can be misspelt, or be left over. */
@@ -48,7 +49,9 @@ export class AppFunction extends Construct {
     super(scope, id);
     const { context, name, timeoutSeconds, memoryMb, layers = [] } = props;
     const functionName = resourceName(context.config, name);
-    const logGroup = retainedLogGroup(this, 'Logs', context.config, { logGroupName: `/aws/lambda/${functionName}` });
+    const logGroup = retainedLogGroup(this, 'Logs', context.config, {
+      logGroupName: functionLogGroup(context.config, name),
+    });
     // Lambda's managed policy for logs would allow writing to every log group of the account.
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),

@@ -5,10 +5,12 @@ import type { ecsFargateAdminEnv } from '@afterimage/app-config';
 import { AdminLoadBalancer } from '../constructs/admin/load-balancer.ts';
 import { SIDECAR_ENDPOINT } from '../constructs/admin/trace-sidecar.ts';
 import { ADMIN_POOLS_FILE, ADMIN_PORT, AdminService } from '../constructs/admin/service.ts';
+import { logsLink } from '../constructs/admin/logs-link.ts';
 import { signIn, type SignIn } from '../constructs/admin/sign-in.ts';
 import { GeneratedSecret } from '../constructs/generated-secret.ts';
 import type { EnvironmentOf } from '../constructs/app-function.ts';
 import type { AdminConfig } from '../config/admin-config.ts';
+import { logGroupsOfJobs } from '../constructs/log-group-names.ts';
 import { grantAccess } from '../constructs/grant.ts';
 import { ACCESS } from '../functions/access.ts';
 import { resourceName, stackProps, type StageContext } from '../stage-context.ts';
@@ -83,6 +85,7 @@ export class AdminStack extends Stack {
       OTEL_TRACES_SAMPLER_ARG: String(config.tracing.console),
       XRAY_TRACES: 'true',
       TRACE_LINK: `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#xray:traces/{traceId}`,
+      LOGS_LINK: logsLink({ region: this.region, logGroups: logGroupsOfJobs(config) }),
       STAGE: config.stage,
       AUTHENTICATION: 'alb',
       ALB_ARN: balancer.loadBalancer.loadBalancerArn,

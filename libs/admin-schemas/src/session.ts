@@ -9,7 +9,12 @@ export const sessionSchema = z.object({
   /** Base URL of the public API. */
   apiUrl: z.string(),
   version: z.string(),
-  /** Where an operator finds more, with `{traceId}` and `{jobId}` to be filled in; null where there is nothing. */
+  /**
+   * Where an operator finds more, with `{traceId}`, `{jobId}` and `{ageSeconds}`, since the job was created, to be filled in; null
+   * where there is nothing.
+   */
   links: z.object({ trace: z.string().nullable(), logs: z.string().nullable() }),
+  /** The command that prints what was logged about the job `{jobId}`; null where the logs have a link. */
+  logsCommand: z.string().nullable(),
 });
 export type Session = z.infer<typeof sessionSchema>;

@@ -48,6 +48,10 @@ export const ecsFargateAdminEnv = z
     XRAY_TRACES: z.stringbool().default(false),
     /** Where an operator finds a trace, with `{traceId}` to be filled in. */
     TRACE_LINK: z.string().includes('{traceId}').optional(),
+    /** Where an operator finds what was logged about a job, with `{jobId}` to be filled in, and `{ageSeconds}` of the job. */
+    LOGS_LINK: z.string().includes('{jobId}').optional(),
+    /** The command that prints it where there is no such place, with `{jobId}` to be filled in. */
+    LOGS_COMMAND: z.string().includes('{jobId}').optional(),
     /** Folder of the built page. */
     PAGE_DIRECTORY: name,
     /** Origins that signed URLs of outputs lead to, separated by commas: the page shows pictures from there. */

@@ -112,6 +112,7 @@ function settings(input: AppEnvironmentsInput): Settings {
       ALLOW_LOOPBACK_WEBHOOKS: 'true',
       PAGE_DIRECTORY: pageDirectory(input.appsDirectory),
       IMAGE_ORIGINS: new URL(input.endpoints.s3).origin,
+      LOGS_COMMAND: 'npx afterimage logs {jobId}',
       STAGE: 'local',
       AUTHENTICATION: 'local',
       HOST: '127.0.0.1',

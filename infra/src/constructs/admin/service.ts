@@ -18,6 +18,7 @@ import { Construct } from 'constructs';
 import { withoutDeployment } from '@afterimage/app-config';
 import { resourceName, type StageContext } from '../../stage-context.ts';
 import { imageTag } from '../images.ts';
+import { consoleLogGroup } from '../log-group-names.ts';
 import { retainedLogGroup } from '../log-group.ts';
 import { addTraceSidecar } from './trace-sidecar.ts';
 
@@ -80,7 +81,7 @@ export class AdminService extends Construct {
   #containers({ context, repository, environment, secrets }: AdminServiceProps): void {
     const image = ContainerImage.fromEcrRepository(repository, imageTag(context.dist, 'ecs-fargate-admin'));
     const logGroup = retainedLogGroup(this, 'Logs', context.config, {
-      logGroupName: `/afterimage/${context.config.stage}/admin`,
+      logGroupName: consoleLogGroup(context.config),
     });
     const common = {
       image,

@@ -4,11 +4,9 @@ import { Cluster, ClusterLoggingTypes, DefaultCapacityType, EndpointAccess } fro
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct, type IConstruct } from 'constructs';
 import { clusterName, dataRemoval, type StageContext } from '../../stage-context.ts';
+import { CONTAINER_INSIGHTS, insightsLogGroup } from '../log-group-names.ts';
 import { retainedLogGroup } from '../log-group.ts';
 import { KUBERNETES } from './versions.ts';
-
-/** Groups that Container Insights writes to. Made here, since those that it makes itself keep everything for ever. */
-const CONTAINER_INSIGHTS = ['application', 'dataplane', 'host', 'performance'] as const;
 
 /** The control plane: secrets encrypted, every log kept, access entries only, and an endpoint that is private unless told. */
 export class EksCluster extends Construct {
@@ -21,8 +19,9 @@ export class EksCluster extends Construct {
     const name = clusterName(config);
     const { adminRoleArns, publicAccessCidrs } = config.cluster;
     const logGroup = retainedLogGroup(this, 'ControlPlaneLogs', config, { logGroupName: `/aws/eks/${name}/cluster` });
+    // Those that Container Insights makes itself keep everything for ever.
     for (const group of CONTAINER_INSIGHTS) {
-      retainedLogGroup(this, `Insights-${group}`, config, { logGroupName: `/aws/containerinsights/${name}/${group}` });
+      retainedLogGroup(this, `Insights-${group}`, config, { logGroupName: insightsLogGroup(config, group) });
     }
     const privateSubnets = { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
     this.cluster = new Cluster(this, 'Cluster', {

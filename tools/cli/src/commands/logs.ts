@@ -1,6 +1,7 @@
 import { open, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { styleText } from 'node:util';
+import { jobLogQuery } from '@afterimage/app-config';
 import * as z from 'zod';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -13,7 +14,6 @@ export interface LogsOptions {
 }
 
 const POLL_MS = 300;
-const QUERY_LIMIT = 10_000;
 
 const lineSchema = z.looseObject({
   timestamp: z.string(),
@@ -52,16 +52,6 @@ function describe({ timestamp, level, service, message, ...others }: Line, hasCo
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   const head = `${style('dim', timestamp)} ${style(colorOf(level), level.padEnd(5))} ${style('bold', service)}`;
   return `${head} ${message}${fields.length === 0 ? '' : ` ${style('dim', fields.join(' '))}`}`;
-}
-
-/** The query of CloudWatch Logs Insights that finds on AWS what this command finds in the local stack. */
-export function insightsQuery(jobId: string): string {
-  return [
-    'fields @timestamp, level, service, message, attempt, tenantId, traceId, @log',
-    `| filter jobId = "${jobId}" or subject = "${jobId}"`,
-    '| sort @timestamp asc',
-    `| limit ${QUERY_LIMIT}`,
-  ].join('\n');
 }
 
 function parseLine(text: string): Line | undefined {
@@ -117,7 +107,7 @@ export async function logs(
 ): Promise<ExitCode> {
   const { stdout, cwd, clock, interrupted } = dependencies;
   if (insights) {
-    stdout.write(`${insightsQuery(jobId)}\n`);
+    stdout.write(`${jobLogQuery(jobId)}\n`);
     return EXIT.ok;
   }
   const readNew = makeReadNew(await findLogs(cwd));

@@ -1,6 +1,7 @@
 import type { AdminJob } from '@afterimage/admin-schemas';
 import { Anchor, Code } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { CopyText } from '../../parts/copy-text.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { formatMs } from '../../parts/format.ts';
 import { Moment } from '../../parts/moment.tsx';
@@ -24,13 +25,21 @@ function JobLink({ id }: { readonly id: string }) {
 }
 
 function Elsewhere({ template, job, children }: ElsewhereProps) {
-  const href = filledLink(template, { jobId: job.id, traceId: job.traceId });
+  const ageMs = Date.now() - Date.parse(job.createdAt);
+  const href = filledLink(template, { jobId: job.id, traceId: job.traceId, ageMs });
   if (href === null) return <>{children ?? '–'}</>;
   return (
     <Anchor size="sm" href={href} target="_blank" rel="noreferrer">
       {children ?? 'Open'}
     </Anchor>
   );
+}
+
+/** Where they are, or the command that prints them. */
+function Logs({ job }: { readonly job: AdminJob }) {
+  const { links, logsCommand } = useSession();
+  if (links.logs !== null || logsCommand === null) return <Elsewhere template={links.logs} job={job} />;
+  return <CopyText label="Copy the command for its logs" text={logsCommand.replaceAll('{jobId}', job.id)} />;
 }
 
 /** State, times, lease and policy of a job. */
@@ -64,7 +73,7 @@ export function JobFacts({ job }: { readonly job: AdminJob }) {
         </Elsewhere>
       ),
     },
-    { name: 'Logs', value: <Elsewhere template={links.logs} job={job} /> },
+    { name: 'Logs', value: <Logs job={job} /> },
     ...(job.retryOf === null ? [] : [{ name: 'Retry of', value: <JobLink id={job.retryOf} /> }]),
     ...(job.batchId === null ? [] : [{ name: 'Batch', value: job.batchId }]),
     ...Object.entries(metadata).map(([key, value]) => ({ name: `metadata.${key}`, value: <Code>{value}</Code> })),
