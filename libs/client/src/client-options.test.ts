@@ -31,3 +31,8 @@ test.each([
 test('a key that cannot be a header is refused and not shown', () => {
   expect(() => checkOptions({ ...good, apiKey: 'ai_secret\n' })).toThrow(/^apiKey must be visible ASCII$/);
 });
+
+test('a place in a trace that would be the same for every request is refused', () => {
+  // @ts-expect-error as of a caller in JavaScript
+  expect(() => checkOptions({ ...good, traceparent: '00-5759' })).toThrow('traceparent must be a function');
+});

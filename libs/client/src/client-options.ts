@@ -23,6 +23,11 @@ export interface ClientOptions {
   /** For the download of one file (300,000). */
   readonly downloadTimeoutMs?: number | undefined;
   readonly onRetry?: ((notice: RetryNotice) => void) | undefined;
+  /**
+   * Where in its trace the caller is, as a W3C `traceparent`: asked before each request, so that jobs belong to the trace that
+   * made them. What is none is not sent.
+   */
+  readonly traceparent?: (() => string | undefined) | undefined;
   /** Time and chance, for tests. */
   readonly runtime?: Partial<Runtime> | undefined;
 }
@@ -38,6 +43,7 @@ export interface Settings {
   readonly timeoutMs: number;
   readonly downloadTimeoutMs: number;
   readonly onRetry: (notice: RetryNotice) => void;
+  readonly traceparent: () => string | undefined;
   readonly runtime: Runtime;
 }
 
@@ -49,6 +55,7 @@ const OPTIONS: ReadonlySet<string> = new Set<keyof ClientOptions>([
   'timeoutMs',
   'downloadTimeoutMs',
   'onRetry',
+  'traceparent',
   'runtime',
 ]);
 
@@ -58,6 +65,8 @@ export function checkOptions(options: ClientOptions): Settings {
   if (unknown !== undefined) throw new TypeError(`${unknown} is not an option of the client`);
   const { apiKey, fetch = globalThis.fetch, onRetry = () => {}, runtime = {} } = options;
   if (typeof apiKey !== 'string' || !/^[\x21-\x7e]+$/.test(apiKey)) throw new TypeError('apiKey must be visible ASCII');
+  const { traceparent = () => undefined } = options;
+  if (typeof traceparent !== 'function') throw new TypeError('traceparent must be a function');
   const baseUrl = checkBaseUrl(options.baseUrl);
   return {
     apiKey,
@@ -68,6 +77,7 @@ export function checkOptions(options: ClientOptions): Settings {
     timeoutMs: checkInteger('timeoutMs', options.timeoutMs ?? 30_000, 1),
     downloadTimeoutMs: checkInteger('downloadTimeoutMs', options.downloadTimeoutMs ?? 300_000, 1),
     onRetry,
+    traceparent,
     runtime: { ...platformRuntime, ...runtime },
   };
 }

@@ -49,6 +49,9 @@ function isTransient(error: unknown): boolean {
   return error instanceof ConnectionError || error instanceof TimeoutError;
 }
 
+/** https://www.w3.org/TR/trace-context/#traceparent-header */
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
 /** The error of a reply that is none of success; a redirect is one, as the key must not follow it. */
 export function errorOf(status: number, headers: Headers, body: string, nowMs: number): Error {
   // A browser hides a redirect that it was told not to follow behind status 0.
@@ -59,7 +62,7 @@ export function errorOf(status: number, headers: Headers, body: string, nowMs: n
 
 /** Every request of the client goes through here: key, timeouts, retries. */
 export function makeTransport(settings: Settings): Transport {
-  const { apiKey, baseUrl, origin, fetch, maxRetries, timeoutMs, onRetry, runtime } = settings;
+  const { apiKey, baseUrl, origin, fetch, maxRetries, timeoutMs, onRetry, traceparent, runtime } = settings;
 
   async function tryWithin<T>(tryOnce: Try<T>, limitMs: number, signal: AbortSignal): Promise<T> {
     const timeout = runtime.timeout(limitMs);
@@ -93,6 +96,11 @@ export function makeTransport(settings: Settings): Transport {
     }
   };
 
+  function traceHeader(): Record<string, string> {
+    const place = traceparent();
+    return place !== undefined && TRACEPARENT.test(place) ? { traceparent: place } : {};
+  }
+
   async function sendOnce(request: ApiRequest, signal: AbortSignal): Promise<Reply> {
     const { path, method = 'GET', headers = {}, body } = request;
     const response = await overNetwork(origin, async () => {
@@ -115,7 +123,8 @@ export function makeTransport(settings: Settings): Transport {
     async send(request) {
       const limitMs = timeoutMs + (request.waitSeconds ?? 0) * 1000;
       const { isRepeatable, signal } = request;
-      return attempt((end) => sendOnce(request, end), { timeoutMs: limitMs, isRepeatable, signal });
+      const traced = { ...request, headers: { ...traceHeader(), ...request.headers } };
+      return attempt((end) => sendOnce(traced, end), { timeoutMs: limitMs, isRepeatable, signal });
     },
   };
 }

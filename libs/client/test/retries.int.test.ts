@@ -55,6 +55,20 @@ describe('what may pass', () => {
     expect(new Set(sent.map(({ body }) => body))).toEqual(new Set([JSON.stringify(REQUEST)]));
   });
 
+  test('names the place in the trace of its caller, the same in every try, and nothing that is no place', async () => {
+    const api = await anApi();
+    const place = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const places = [place, undefined, 'a\nheader', place.toUpperCase()];
+    const { client } = aClient(api, { traceparent: () => places.shift() });
+    api.on(CREATE, { status: 503 }, accepted);
+    for (let call = 1; call <= 4; call++) await client.jobs.create(REQUEST);
+    expect(api.requestsTo(CREATE).map(({ headers }) => headers['traceparent'])).toEqual([
+      place,
+      place,
+      ...Array<undefined>(3),
+    ]);
+  });
+
   test.each([0, 1, 5])('is given up after %d retries', async (maxRetries) => {
     const api = await anApi();
     const retries: number[] = [];
