@@ -100,6 +100,7 @@ function makeShell(flags: GlobalOptions, dependencies: CliDependencies): Shell {
         apiKey,
         baseUrl: apiUrl,
         fetch,
+        traceparent: () => env.TRACEPARENT,
         ...options,
         onRetry: ({ error, delayMs }) =>
           reporter.notice(`${error.message}; trying again in ${(delayMs / 1000).toFixed(1)} s`),

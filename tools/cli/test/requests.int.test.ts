@@ -91,3 +91,13 @@ test.each([
   expect(result).toEqual({ exitCode: 2, stdout: '', stderr, pauses: [] });
   expect(api.requestsTo(CREATE)).toEqual([]);
 });
+
+test('a job belongs to the trace that the environment names', async () => {
+  const api = await anApi();
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const args = ['generate', 'a mill', '--model', 'sketch-1', '--no-wait'];
+  for (const TRACEPARENT of [traceparent, 'none of it']) {
+    expect(await run(args, { apiUrl: api.url, env: { TRACEPARENT } })).toMatchObject({ exitCode: 0 });
+  }
+  expect(api.requestsTo(CREATE).map(({ headers }) => headers['traceparent'])).toEqual([traceparent, undefined]);
+});
