@@ -35,7 +35,9 @@ export interface CreateWebhookEndpointRequest {
 }
 
 /** What is given takes the place of what was. */
-export type UpdateWebhookEndpointRequest = Partial<CreateWebhookEndpointRequest>;
+export type UpdateWebhookEndpointRequest = {
+  readonly [Field in keyof CreateWebhookEndpointRequest]?: CreateWebhookEndpointRequest[Field] | undefined;
+};
 
 /** One request to a receiver, and how it ended. */
 export interface WebhookAttempt {

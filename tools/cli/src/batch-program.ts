@@ -7,9 +7,16 @@ import type { Action } from './session.ts';
 
 const RUN_HELP = `
 A line is a prompt in quotes, {"prompt": "…", "steps": 30}, or a request for a
-job as the API takes it, as JSON. Whatever ends a run, the same command goes on
-with it: no line ever gets a second job. The first Ctrl-C leaves the jobs
-running and says how to come back; a second one within 3 s cancels them.`;
+job as the API takes it, as JSON. Prompts, workflow and images may be @FILE, from
+the folder of the file with the lines; "@@" begins a text with an at sign.
+
+Whatever ends a run, the same command goes on with it: no line ever gets a second
+job. The first Ctrl-C leaves the jobs running and says how to come back; a second
+one within 3 s cancels them.
+
+Lines:
+  "a red lighthouse at dusk"
+  {"prompt": "the same at night", "image": "@lighthouse.png", "strength": 0.6}`;
 
 /** The commands under `afterimage batch`. */
 export function addBatch(batch: Command, action: Action): void {

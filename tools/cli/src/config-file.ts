@@ -35,10 +35,9 @@ export async function readConfig(file: string): Promise<Config> {
   }
 }
 
-/** Stores a profile beside the others. The file appears whole, and for its owner alone from its first byte on. */
-export async function writeProfile(file: string, name: string, profile: Profile): Promise<void> {
-  const { profiles } = await readConfig(file);
-  const text = `${JSON.stringify({ profiles: { ...profiles, [name]: profile } }, null, 2)}\n`;
+/** The file appears whole, and for its owner alone from its first byte on. */
+async function writeConfig(file: string, config: Config): Promise<void> {
+  const text = `${JSON.stringify(config, null, 2)}\n`;
   const draft = `${file}.${randomUUID()}`;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
@@ -48,6 +47,31 @@ export async function writeProfile(file: string, name: string, profile: Profile)
     await rm(draft, { force: true });
     throw new CliError(EXIT.failed, `cannot write ${file}: ${cause instanceof Error ? cause.message : ''}`, { cause });
   }
+}
+
+/** Stores a profile beside the others. */
+export async function writeProfile(file: string, name: string, profile: Profile): Promise<void> {
+  const { profiles } = await readConfig(file);
+  await writeConfig(file, { profiles: { ...profiles, [name]: profile } });
+}
+
+/** Forgets a profile, and with the last one the file. @throws CliError when there is none of this name */
+export async function removeProfile(file: string, name: string): Promise<Profile> {
+  const { profiles } = await readConfig(file);
+  const profile = profileOf(profiles, name);
+  const { [name]: _forgotten, ...rest } = profiles;
+  if (Object.keys(rest).length === 0) await rm(file);
+  else await writeConfig(file, { profiles: rest });
+  return profile;
+}
+
+/** @throws CliError that names those that are stored */
+export function profileOf(profiles: Config['profiles'], name: string, lines: readonly string[] = []): Profile {
+  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  if (profile !== undefined) return profile;
+  const known = Object.keys(profiles);
+  const stored = known.length === 0 ? 'no profile is stored' : `stored profiles: ${known.join(', ')}`;
+  throw new CliError(EXIT.usage, `there is no profile "${name}"`, { lines: [stored, ...lines] });
 }
 
 /** Whether others than the owner may read or write the file; on Windows its folder decides. */

@@ -1,5 +1,5 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { outputFormatSchema, prioritySchema } from '@afterimage/job-schemas';
+import { outputFormatSchema, prioritySchema, samplerSchema } from '@afterimage/job-schemas';
 import {
   collectJobIds,
   parseCount,
@@ -59,7 +59,7 @@ input, "@@" begins a text with an at sign.
 Examples:
   afterimage generate "a red lighthouse at dusk" -n 2 --size 768x512 -o out/
   afterimage generate "a red lighthouse" steps=30 guidance=7 format=webp
-  afterimage generate "the same at night" image=@lighthouse.png strength=0.6
+  afterimage generate "the same at night" --image @lighthouse.png --strength 0.6
   afterimage generate --file request.yaml seed=8
   afterimage generate @prompt.txt
   echo "a red lighthouse" | afterimage generate -`;
@@ -155,8 +155,14 @@ function addGenerate(program: Command, action: Action): void {
     .option('--seed <number>', 'the same seed gives the same images', parseInteger)
     .option('--steps <count>', 'denoising steps', parseInteger)
     .option('--guidance <number>', 'how closely the images follow the prompt', parseDecimal)
+    .addOption(new Option('--sampler <name>', 'how the noise is taken away').choices(samplerSchema.options))
     .option('--negative <prompt>', 'what the images do not show')
+    .option('--image <image>', 'what to begin with: @FILE, an https URL, an upload or job_…/0')
+    .option('--mask <image>', 'white where that image may change')
+    .option('--strength <number>', '0 keeps that image, 1 ignores it', parseDecimal)
     .addOption(new Option('--format <format>', 'file format').choices(outputFormatSchema.options))
+    .option('--quality <number>', '1 to 100, of formats that have a quality', parseInteger)
+    .option('--thumbnail', 'a small image beside each one')
     .option('--model <id>', 'model (default: the first that the API lists)')
     .addHelpText('after', GENERATE_HELP)
     .action((words: readonly string[], options: GenerateOptions, command: Command) =>

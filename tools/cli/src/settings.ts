@@ -1,5 +1,5 @@
 import { parseApiKey, parseApiUrl } from './access.ts';
-import { DEFAULT_PROFILE, readConfig } from './config-file.ts';
+import { DEFAULT_PROFILE, profileOf, readConfig } from './config-file.ts';
 import { CliError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { findLocalFile, type LocalFile } from './local-file.ts';
@@ -36,15 +36,8 @@ interface Access {
 /** A profile that was asked for by its name. @throws CliError when there is none */
 async function namedProfile(name: string, file: string): Promise<Access> {
   const { profiles } = await readConfig(file);
-  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
-  if (profile !== undefined) return { ...profile, source: `profile "${name}"` };
-  const known = Object.keys(profiles);
-  throw new CliError(EXIT.usage, `there is no profile "${name}"`, {
-    lines: [
-      known.length === 0 ? 'no profile is stored' : `stored profiles: ${known.join(', ')}`,
-      `to store it: afterimage login --profile ${name}`,
-    ],
-  });
+  const profile = profileOf(profiles, name, [`to store it: afterimage login --profile ${name}`]);
+  return { ...profile, source: `profile "${name}"` };
 }
 
 /** Where neither flags nor variables say it: the local stack around this folder, else the default profile. */

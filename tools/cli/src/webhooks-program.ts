@@ -18,6 +18,8 @@ import {
   rotateSecret,
   switchEndpoint,
   testEndpoint,
+  updateEndpoint,
+  type UpdateEndpointOptions,
 } from './commands/webhook-endpoints.ts';
 import type { Action } from './session.ts';
 
@@ -67,6 +69,13 @@ function addEndpoints(endpoints: Command, action: Action): void {
   ofOne('get', 'print an endpoint as JSON').action((id: string, _options: object, command: Command) =>
     action((context, isJson) => getEndpoint(context, id, isJson), command),
   );
+  ofOne('update', 'change what is given, and leave the rest as it is')
+    .option('--url <url>', 'https URL of the receiver')
+    .addOption(new Option('--event <type>', 'what to be told of from now on, repeatable').argParser(collectEvents))
+    .option('--description <text>', 'what it is for')
+    .action((id: string, options: UpdateEndpointOptions, command: Command) =>
+      action((context, isJson) => updateEndpoint(context, id, options, isJson), command),
+    );
   ofOne('enable', 'send events again').action((id: string, _options: object, command: Command) =>
     action((context) => switchEndpoint(context, id, true), command),
   );

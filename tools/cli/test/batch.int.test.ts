@@ -7,6 +7,9 @@ import { aFolder, lines, run } from './run.ts';
 
 const CREATE = 'POST /v1/jobs';
 const OTHER_ID = JOB_ID.replace(/0$/, '1');
+const UPLOAD_ID = JOB_ID.replace('job', 'upl');
+/** As much of one as the client looks at. */
+const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 const PICTURE = new TextEncoder().encode('picture');
 const where = { instance: '/v1/jobs', requestId: 'r-1' };
 
@@ -75,6 +78,52 @@ describe('batch run', () => {
       { event: 'line', line: 2, status: 'succeeded' },
       { event: 'line', line: 3, status: 'succeeded' },
       { event: 'summary', total: 3, succeeded: 3, failed: 0 },
+    ]);
+  });
+
+  test('reads the files that lines name, from beside the lines, and uploads the images', async () => {
+    const { api, args, folder, sent } = await setUp(
+      '@prompt.txt',
+      { prompt: '@@home', image: '@start.png', strength: 0.6, format: 'webp' },
+      { image: '@start.png', scale: 2 },
+      { prompt: 'x', image: { uploadId: UPLOAD_ID } },
+    );
+    await writeFile(join(folder, 'prompt.txt'), 'a long prompt\n');
+    await writeFile(join(folder, 'start.png'), PNG);
+    const upload = { id: UPLOAD_ID, contentType: 'image/png', bytes: PNG.byteLength, deduplicated: true };
+    api.on('POST /v1/uploads', { status: 201, body: { ...upload, url: null, method: null, headers: null } });
+    api.on(CREATE, { status: 202, body: succeeded(api) });
+
+    const result = await run([...args, '--concurrency', '1'], { apiUrl: api.url });
+
+    expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+    const image = { uploadId: UPLOAD_ID };
+    expect(sent()).toEqual([
+      { model: 'sketch-1', task: 'text-to-image', input: { prompt: 'a long prompt' } },
+      {
+        model: 'sketch-1',
+        task: 'image-to-image',
+        input: { prompt: '@home', image, strength: 0.6 },
+        output: { format: 'webp' },
+      },
+      { model: 'sketch-1', task: 'upscale', input: { image, scale: 2 } },
+      { model: 'sketch-1', task: 'image-to-image', input: { prompt: 'x', image } },
+    ]);
+    expect(api.requestsTo('POST /v1/uploads')).toHaveLength(2);
+  });
+
+  test('goes on after a line whose file is no image', async () => {
+    const { api, args, folder } = await setUp({ image: '@notes.txt' }, 'b');
+    await writeFile(join(folder, 'notes.txt'), 'no picture');
+    api.on(CREATE, { status: 202, body: succeeded(api) });
+
+    const result = await run([...args, '--concurrency', '1'], { apiUrl: api.url });
+
+    expect(result.exitCode).toBe(1);
+    expect(lines(result)).toMatchObject([
+      { line: 1, jobId: null, status: 'refused', error: expect.stringContaining('notes.txt: ') },
+      { line: 2, status: 'succeeded' },
+      { event: 'summary', succeeded: 1, failed: 1 },
     ]);
   });
 
@@ -159,7 +208,7 @@ describe('batch run', () => {
     interruption.abort();
     secondInterruption.abort();
 
-    expect(await running).toMatchObject({ exitCode: 130, stderr: '1 jobs are canceled\n' });
+    expect(await running).toMatchObject({ exitCode: 130, stderr: '1 job is canceled\n' });
     expect(api.requestsTo(`POST /v1/jobs/${JOB_ID}/cancel`)).toHaveLength(1);
   });
 
@@ -202,8 +251,12 @@ describe('batch run', () => {
 
   test.each([
     ['{', 'line 1: is not JSON'],
-    ['7', 'line 1: has neither "input" nor "prompt"'],
-    ['"a"\n\n{"steps": 4}', 'line 3: has neither'],
+    ['7', 'line 1: has no "prompt", "image" or "workflow"'],
+    ['"a"\n\n{"steps": 4}', 'line 3: has no "prompt"'],
+    ['{"prompt": "a", "stepz": 4}', 'line 1: "stepz" is not a field of a request; did you mean "steps"?'],
+    ['"a"\n{"prompt": "a", "image": "@no-such.png"}', 'line 2: cannot read no-such.png'],
+    ['"@no-such.txt"', 'line 1: cannot read no-such.txt'],
+    ['"@-"', 'line 1: cannot read standard input'],
     ['', 'has no lines'],
   ])('refuses the lines %j before it sends any', async (text, reason) => {
     const { api, args, file } = await setUp();

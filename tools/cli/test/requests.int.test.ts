@@ -39,6 +39,37 @@ test('a request from a file, changed on the command line', async () => {
   });
 });
 
+test('options for what images are made of and how they are written', async () => {
+  const api = await anApi();
+  const image = [
+    '--image',
+    'job_01K0000000000000000000000/0',
+    '--mask',
+    'https://a.example/m.png',
+    '--strength',
+    '0.4',
+  ];
+  const output = ['--format', 'webp', '--quality', '70', '--thumbnail'];
+  const args = ['generate', 'a mill', '--sampler', 'dpmpp_2m_karras', ...image, ...output, '--model', 'm'];
+
+  expect(await run([...args, '--no-wait'], { apiUrl: api.url })).toMatchObject({ exitCode: 0, stderr: '' });
+
+  expect(JSON.parse(api.requestsTo(CREATE)[0]?.body ?? '')).toEqual({
+    model: 'm',
+    task: 'image-to-image',
+    input: {
+      prompt: 'a mill',
+      sampler: 'dpmpp_2m_karras',
+      image: { jobOutput: 'job_01K0000000000000000000000/0' },
+      mask: { url: 'https://a.example/m.png' },
+      strength: 0.4,
+    },
+    output: { format: 'webp', quality: 70, thumbnail: true },
+  });
+  const wrong = await run(['generate', 'a mill', '--sampler', 'magic'], { apiUrl: api.url });
+  expect(wrong).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('dpmpp_2m_karras') });
+});
+
 test('a prompt from standard input', async () => {
   const api = await anApi();
   const result = await run(['generate', '-', '--no-wait'], { apiUrl: api.url, stdin: 'a mill\n' });

@@ -81,6 +81,54 @@ describe('login', () => {
   });
 });
 
+describe('logout', () => {
+  async function aConfig(profiles: Record<string, object>): Promise<string> {
+    const file = join(await aFolder(), 'config.json');
+    await writeFile(file, JSON.stringify({ profiles }), { mode: 0o600 });
+    return file;
+  }
+  const access = { apiUrl: 'https://a.example', apiKey: KEY };
+
+  test('forgets a profile and leaves the others', async () => {
+    const configFile = await aConfig({ default: access, prod: access });
+
+    const result = await run(['logout', '--profile', 'prod'], { configFile });
+
+    expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(lines(result)).toEqual([
+      { event: 'logout', profile: 'prod', apiUrl: 'https://a.example', file: configFile },
+    ]);
+    expect(JSON.parse(await readFile(configFile, 'utf8'))).toEqual({ profiles: { default: access } });
+    expect((await stat(configFile)).mode & 0o777).toBe(0o600);
+  });
+
+  test('forgets the default one, with it the file, and says that the key works on', async () => {
+    const configFile = await aConfig({ default: access });
+
+    const result = await run(['logout'], { configFile, isTerminal: true });
+
+    expect(result).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(result.stderr).toBe(
+      'profile "default" is forgotten; its key for https://a.example works until it is revoked\n',
+    );
+    await expect(stat(configFile)).rejects.toThrow('ENOENT');
+  });
+
+  test.each([
+    [{ default: access }, 'stored profiles: default'],
+    [{}, 'no profile is stored'],
+  ])('names what is stored when there is no such profile: %#', async (profiles, said) => {
+    const configFile = await aConfig(profiles);
+
+    const result = await run(['logout', '--profile', 'prod'], { configFile });
+
+    expect(result.exitCode).toBe(2);
+    expect(result.stderr).toContain('there is no profile "prod"');
+    expect(result.stderr).toContain(said);
+    expect(JSON.parse(await readFile(configFile, 'utf8'))).toEqual({ profiles });
+  });
+});
+
 describe('doctor', () => {
   async function diagnose(api: FakeApi, options: RunOptions = {}) {
     const result = await run(['doctor'], { apiUrl: api.url, cwd: await aFolder(), ...options });

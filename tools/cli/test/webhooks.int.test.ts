@@ -66,6 +66,22 @@ describe('webhooks endpoints', () => {
     expect(lines(await run(['webhooks', 'endpoints', 'ls'], { apiUrl: api.url }))).toEqual([endpoint, disabled]);
   });
 
+  test('update changes what is given alone', async () => {
+    const api = await anApi();
+    api.on(`PATCH ${PATH}`, { status: 200, body: endpoint });
+    const update = (...args: string[]) =>
+      run(['webhooks', 'endpoints', 'update', ENDPOINT_ID, ...args], { apiUrl: api.url });
+
+    expect(lines(await update('--event', 'job.failed', '--description', ''))).toEqual([endpoint]);
+    expect((await update('--url', 'https://other.example/hook')).exitCode).toBe(0);
+    expect(await update()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('nothing to change') });
+
+    expect(api.requestsTo(`PATCH ${PATH}`).map(({ body }) => JSON.parse(body))).toEqual([
+      { events: ['job.failed'], description: '' },
+      { url: 'https://other.example/hook' },
+    ]);
+  });
+
   test('get, disable, rotate and rm', async () => {
     const api = await anApi();
     api.on(`GET ${PATH}`, { status: 200, body: endpoint });
@@ -109,15 +125,15 @@ describe('webhooks deliveries', () => {
   test('redeliver takes one, or those that failed', async () => {
     const api = await anApi();
     api.on(`POST /v1/webhook-deliveries/${DELIVERY_ID}/redeliver`, { status: 202, body: aShownDelivery() });
-    api.on(`POST ${PATH}/redeliver-failed?since=2026-01-02T00%3A00%3A00Z`, {
-      status: 202,
-      body: { redelivered: 3, hasMore: false },
-    });
+    const answer = (redelivered: number) => ({ status: 202, body: { redelivered, hasMore: false } });
+    api.on(`POST ${PATH}/redeliver-failed?since=2026-01-02T00%3A00%3A00Z`, answer(3), answer(1));
     const redeliver = (...args: string[]) => run(['webhooks', 'deliveries', 'redeliver', ...args], { apiUrl: api.url });
 
     expect((await redeliver(DELIVERY_ID)).exitCode).toBe(0);
     const some = await redeliver('--endpoint', ENDPOINT_ID, '--failed-since', '2026-01-02T00:00:00Z');
     expect(some.stdout).toBe('3 deliveries are on their way again\n');
+    const one = await redeliver('--endpoint', ENDPOINT_ID, '--failed-since', '2026-01-02T00:00:00Z');
+    expect(one.stdout).toBe('1 delivery is on its way again\n');
     expect(await redeliver('--endpoint', ENDPOINT_ID)).toMatchObject({ exitCode: 2 });
   });
 });

@@ -1,27 +1,29 @@
-import * as z from 'zod';
-import type { CreateJobRequest } from '@afterimage/client';
 import { CliError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
-
-const TEXT_TO_IMAGE = 'text-to-image';
-
-const shapeSchema = z.looseObject({ task: z.string(), input: z.looseObject({}), model: z.string().optional() });
-/** Only what makes it a request at all: the API checks the rest, and its answer names field and limit. */
-const requestSchema = z.custom<CreateJobRequest>((value) => shapeSchema.safeParse(value).success);
-
-/** A prompt, the fields of an input with a prompt, or a request as the API takes it. */
-const lineSchema = z.union([
-  z.string().transform((prompt) => ({ task: TEXT_TO_IMAGE, input: { prompt } })),
-  z.looseObject({ prompt: z.string() }).transform((input) => ({ task: TEXT_TO_IMAGE, input })),
-  z.looseObject({ task: z.string().default(TEXT_TO_IMAGE) }),
-]);
+import { guessTask } from '../request/build-request.ts';
+import { type Fields, isFields, valueAt, withValue } from '../request/fields.ts';
+import { fileNames } from '../request/references.ts';
+import { inSections } from '../request/request-file.ts';
 
 export interface PromptLine {
   /** From 1, as editors count. */
   readonly line: number;
   readonly namesModel: boolean;
-  /** @param model for a line that names none */
-  readonly toRequest: (model: string) => CreateJobRequest;
+  /** Texts and images may still be names of files, and the model may be missing. */
+  readonly request: Fields;
+  /** Of those files. */
+  readonly files: readonly string[];
+}
+
+/** A request as the API takes it, or its fields without their sections; undefined for what is none. */
+function toRequest(value: unknown): Fields | undefined {
+  if (typeof value === 'string') return toRequest({ prompt: value });
+  if (!isFields(value)) return undefined;
+  const request = inSections(value);
+  const input = valueAt(request, ['input']);
+  const isSomething = ['prompt', 'image', 'workflow'].some((name) => valueAt(input, [name]) !== undefined);
+  if (!isSomething) return undefined;
+  return withValue(request, ['task'], valueAt(request, ['task']) ?? guessTask(request));
 }
 
 function parseLine(text: string, line: number, file: string): PromptLine {
@@ -36,9 +38,16 @@ function parseLine(text: string, line: number, file: string): PromptLine {
   } catch (cause) {
     throw refuse('is not JSON', cause);
   }
-  const { data } = lineSchema.pipe(shapeSchema).safeParse(value);
-  if (data === undefined) throw refuse('has neither "input" nor "prompt"');
-  return { line, namesModel: data.model !== undefined, toRequest: (model) => requestSchema.parse({ model, ...data }) };
+  let request: Fields | undefined;
+  try {
+    request = toRequest(value);
+  } catch (cause) {
+    throw cause instanceof CliError ? refuse(cause.message, cause) : cause;
+  }
+  if (request === undefined) throw refuse('has no "prompt", "image" or "workflow"');
+  const files = fileNames(request);
+  if (files.includes('-')) throw refuse('cannot read standard input: it is gone when the run goes on');
+  return { line, namesModel: valueAt(request, ['model']) !== undefined, request, files };
 }
 
 /** The lines of a JSONL file; empty ones are left out. @throws CliError that names the line */

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
-import { ApiError, type Job } from '@afterimage/client';
+import { ApiError, type CreateJobRequest, type Job } from '@afterimage/client';
 import { inFolder } from '../commands/attach.ts';
 import type { CommandContext, Handle } from '../commands/context.ts';
-import { toCliError } from '../errors.ts';
+import { CliError, toCliError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
+import { valueAt, withValue } from '../request/fields.ts';
+import { resolveReferences } from '../request/references.ts';
+import { uploadFiles } from '../request/upload-files.ts';
 import type { PromptLine } from './prompt-lines.ts';
 import type { LineEnd, LineState, RunState } from './state-file.ts';
 
@@ -18,9 +21,12 @@ const ENDS: ReadonlyMap<string, LineEnd> = new Map([
 const NUMBER_WIDTH = 4;
 
 export interface RunLineOptions {
-  readonly context: Pick<CommandContext, 'client'>;
+  readonly context: Pick<CommandContext, 'client' | 'readSource'>;
   readonly state: RunState;
+  /** Where the images go. */
   readonly folder: string;
+  /** What names of files in lines are relative to. */
+  readonly sourceFolder: string;
   /** Each state of a line's job. */
   readonly onJob: (line: number, job: Job) => void;
   /** Ends the following of the job, never its creation: its id has to be kept. */
@@ -28,11 +34,20 @@ export interface RunLineOptions {
 }
 
 /** Makes the job of a line unless there is one, follows it to its end, and saves its images. @throws what is not the line's fault */
-export function makeRunLine({ context: { client }, state, folder, onJob, signal }: RunLineOptions) {
-  async function jobOf({ line, toRequest }: PromptLine): Promise<Handle> {
+export function makeRunLine({ context, state, folder, sourceFolder, onJob, signal }: RunLineOptions) {
+  const { client, readSource: read } = context;
+
+  /** With its files read and its images uploaded: the same request each time, as an upload's id is that of its bytes. */
+  async function complete({ request }: PromptLine): Promise<CreateJobRequest> {
+    const resolved = await resolveReferences(request, { folder: sourceFolder, read });
+    return uploadFiles(client, withValue(resolved, ['model'], valueAt(resolved, ['model']) ?? state.model ?? ''));
+  }
+
+  async function jobOf(prompt: PromptLine): Promise<Handle> {
+    const { line } = prompt;
     const { jobId } = state.get(line);
     if (jobId !== undefined) return client.jobs.get(jobId, { signal });
-    const handle = await client.jobs.create(toRequest(state.model ?? ''), { idempotencyKey: state.keyOf(line) });
+    const handle = await client.jobs.create(await complete(prompt), { idempotencyKey: state.keyOf(line) });
     await state.set(line, { jobId: handle.id });
     return handle;
   }
@@ -58,9 +73,9 @@ export function makeRunLine({ context: { client }, state, folder, onJob, signal 
     };
   }
 
-  /** A request that the API does not take is the end of its line alone. */
+  /** A request that the API does not take, or a file that is no image, is the end of its line alone. */
   function refusalOf(line: number, error: unknown): LineState {
-    const known = error instanceof ApiError ? toCliError(error) : undefined;
+    const known = error instanceof ApiError || error instanceof CliError ? toCliError(error) : undefined;
     if (known?.exitCode !== EXIT.usage) throw error;
     return { ...state.get(line), end: 'refused', error: [known.message, ...known.lines].join('; ') };
   }

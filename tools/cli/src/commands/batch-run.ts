@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { checkFiles } from '../batch/check-files.ts';
 import { inParallel } from '../batch/in-parallel.ts';
 import { parsePromptLines, type PromptLine } from '../batch/prompt-lines.ts';
 import { makeRunLine } from '../batch/run-line.ts';
@@ -56,6 +58,8 @@ export async function batchRun(context: CommandContext, file: string, options: B
   const path = options.resume ?? `${file}.state.json`;
   const text = await readText(file);
   const lines = parsePromptLines(text, file);
+  const sourceFolder = resolve(context.cwd, dirname(file));
+  await checkFiles(lines, file, sourceFolder);
   const state = await openState(path, {
     inputSha256: createHash('sha256').update(text).digest('hex'),
     newRunId: newIdempotencyKey,
@@ -75,6 +79,7 @@ export async function batchRun(context: CommandContext, file: string, options: B
     context,
     state,
     folder,
+    sourceFolder,
     onJob: (line, job) => {
       totals.seen(line, job.status);
       show();
@@ -92,8 +97,10 @@ export async function batchRun(context: CommandContext, file: string, options: B
 
   async function detach(): Promise<ExitCode> {
     reporter.left(resume);
-    if (await isInterruptedAgain(context, again))
-      reporter.notice(`${await cancelOpen(context, lines, state)} jobs are canceled`);
+    if (await isInterruptedAgain(context, again)) {
+      const count = await cancelOpen(context, lines, state);
+      reporter.notice(count === 1 ? '1 job is canceled' : `${count} jobs are canceled`);
+    }
     return EXIT.interrupted;
   }
 

@@ -1,4 +1,4 @@
-import type { OutputFormat, Priority } from '@afterimage/job-schemas';
+import type { OutputFormat, Priority, Sampler } from '@afterimage/job-schemas';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { buildRequest } from '../request/build-request.ts';
@@ -15,16 +15,25 @@ export interface GenerateOptions extends SubmitOptions {
   readonly seed?: number;
   readonly steps?: number;
   readonly guidance?: number;
+  readonly sampler?: Sampler;
   readonly negative?: string;
+  /** An image as in a pair: `@FILE`, an https URL, an upload or an output of a job. */
+  readonly image?: string;
+  readonly mask?: string;
+  readonly strength?: number;
   readonly format?: OutputFormat;
+  readonly quality?: number;
+  readonly thumbnail?: true;
   readonly model?: string;
   readonly priority?: Priority;
 }
 
 /** What is not given is left to the API, which has the defaults and the limits. */
 function toSettings(options: GenerateOptions): Setting[] {
-  const { images, size, seed, steps, guidance, negative: negativePrompt, format, model, priority } = options;
-  return Object.entries({ model, negativePrompt, ...size, steps, guidance, seed, images, format, priority })
+  const { images, size, seed, steps, guidance, sampler, negative: negativePrompt, model, priority } = options;
+  const { image, mask, strength, format, quality, thumbnail } = options;
+  const sampling = { negativePrompt, ...size, steps, guidance, sampler, seed, images };
+  return Object.entries({ model, ...sampling, image, mask, strength, format, quality, thumbnail, priority })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => ({ path: toPath(name), value }));
 }

@@ -60,6 +60,6 @@ export async function redeliver(
     throw new CliError(EXIT.usage, 'give the id of a delivery, or --endpoint and --failed-since');
   }
   const count = await client.webhookEndpoints.redeliverFailed(endpoint, failedSince, { signal });
-  stdout.write(`${count} deliveries are on their way again\n`);
+  stdout.write(`${count === 1 ? '1 delivery is on its' : `${count} deliveries are on their`} way again\n`);
   return EXIT.ok;
 }

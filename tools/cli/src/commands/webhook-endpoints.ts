@@ -1,4 +1,5 @@
 import type { EndpointEventType, WebhookEndpoint } from '@afterimage/client';
+import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { formatTable } from '../output/table.ts';
 import type { CommandContext } from './context.ts';
@@ -8,7 +9,11 @@ export interface CreateEndpointOptions {
   readonly description?: string;
 }
 
-function print({ stdout }: CommandContext, value: object, isJson: boolean): ExitCode {
+export interface UpdateEndpointOptions extends CreateEndpointOptions {
+  readonly url?: string;
+}
+
+function print({ stdout }: Pick<CommandContext, 'stdout'>, value: object, isJson: boolean): ExitCode {
   stdout.write(`${JSON.stringify(value, null, isJson ? 0 : 2)}\n`);
   return EXIT.ok;
 }
@@ -47,6 +52,20 @@ export async function listEndpoints(context: CommandContext, isJson: boolean): P
 /** `afterimage webhooks endpoints get`. */
 export async function getEndpoint(context: CommandContext, id: string, isJson: boolean): Promise<ExitCode> {
   return print(context, await context.client.webhookEndpoints.get(id, { signal: context.interrupted }), isJson);
+}
+
+/** `afterimage webhooks endpoints update`: changes what is given, and leaves the rest as it is. */
+export async function updateEndpoint(
+  { client, stdout, interrupted: signal }: CommandContext,
+  id: string,
+  { url, event: events, description }: UpdateEndpointOptions,
+  isJson: boolean,
+): Promise<ExitCode> {
+  if (url === undefined && events === undefined && description === undefined) {
+    throw new CliError(EXIT.usage, 'nothing to change: give --url, --event or --description');
+  }
+  const endpoint = await client.webhookEndpoints.update(id, { url, events, description }, { signal });
+  return print({ stdout }, endpoint, isJson);
 }
 
 /** `afterimage webhooks endpoints enable` and `disable`. */

@@ -31,7 +31,7 @@ function parseWords(words: readonly string[]): { pairs: readonly Pair[]; prompt:
 }
 
 /** The task that a request without one asks for, by what its input has. */
-function guessTask(request: Fields): Task {
+export function guessTask(request: Fields): Task {
   const has = (name: string) => valueAt(request, ['input', name]) !== undefined;
   if (has('workflow')) return 'workflow';
   if (!has('image')) return 'text-to-image';

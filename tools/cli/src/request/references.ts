@@ -35,6 +35,12 @@ function fileName(text: string): string | undefined {
   return /^@[^@]/.test(text) ? text.slice(1) : undefined;
 }
 
+/** The files that the request names: what has to be there when it is sent. */
+export function fileNames(request: Fields): string[] {
+  const values = [...TEXTS, WORKFLOW, ...imagePaths(request)].map((path) => valueAt(request, path));
+  return values.flatMap((value) => (typeof value === 'string' ? (fileName(value) ?? []) : []));
+}
+
 function toImageRef(text: string, path: FieldPath): Fields {
   if (UPLOAD_ID.test(text)) return { uploadId: text };
   if (text.startsWith('job_')) return { jobOutput: text };

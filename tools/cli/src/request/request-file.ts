@@ -19,11 +19,14 @@ export function parseYaml(text: string, name: string): unknown {
  */
 export function parseRequestFile(text: string, name: string): Fields {
   const content = parseYaml(text, name);
-  if (!isFields(content)) {
-    throw new CliError(EXIT.usage, `${name} holds no request`, {
-      lines: ['a request is written as fields, such as "prompt: a red lighthouse" and "steps: 30"'],
-    });
-  }
+  if (isFields(content)) return inSections(content);
+  throw new CliError(EXIT.usage, `${name} holds no request`, {
+    lines: ['a request is written as fields, such as "prompt: a red lighthouse" and "steps: 30"'],
+  });
+}
+
+/** The fields, each in its section. @throws CliError that names the field */
+export function inSections(content: Fields): Fields {
   let request: Fields = {};
   for (const [key, value] of Object.entries(content)) {
     const path = toPath(key);
