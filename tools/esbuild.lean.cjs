@@ -1,3 +1,5 @@
+const { readFileSync } = require('node:fs');
+
 /**
  * What a Lambda never runs, by the module that would bring it into the bundle, and what stands in its place. A part that is called after all fails.
  * The journeys of tools/e2e run the bundles.
@@ -22,6 +24,27 @@ export const EventStreamSerde = undefined;`,
 export const resolveEndpointDiscoveryConfig = (input) => input;`,
   },
 ];
+
+/** What a function that describes no schema never runs: zod's own makers of JSON Schemas, and the method of each schema that calls them. */
+const ZOD_JSON_SCHEMA = /[\\/]zod[\\/]v4[\\/]core[\\/](json-schema-(processors|generator)|to-json-schema)\.js$/;
+const ZOD_SCHEMAS = /[\\/]zod[\\/]v4[\\/]classic[\\/]schemas\.js$/;
+const CALLS_OF_PROCESSORS = /^ *inst\._zod\.processJSONSchema = \(ctx, json, params\) => .*;$/gm;
+const WITHOUT_JSON_SCHEMA = `const refuse = () => { throw new Error('this bundle makes no JSON Schemas'); };
+export const createToJSONSchemaMethod = () => refuse;
+export const createStandardJSONSchemaMethod = () => refuse;
+export const toJSONSchema = refuse;
+export class JSONSchemaGenerator { constructor() { refuse(); } }`;
+
+/** esbuild plugin: leaves zod's part that makes JSON Schemas out of a bundle. */
+exports.withoutJsonSchema = {
+  name: 'without-json-schema',
+  setup(build) {
+    build.onLoad({ filter: ZOD_JSON_SCHEMA }, () => ({ contents: WITHOUT_JSON_SCHEMA }));
+    build.onLoad({ filter: ZOD_SCHEMAS }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll(CALLS_OF_PROCESSORS, ''),
+    }));
+  },
+};
 
 /** esbuild plugin: leaves out of a Lambda what it never runs. */
 exports.lean = {

@@ -1,5 +1,6 @@
 const { cpSync } = require('node:fs');
 const lambda = require('./esbuild.lambda.cjs');
+const { withoutJsonSchema } = require('./esbuild.lean.cjs');
 
 /** esbuild plugin: puts the description of the API beside the bundle, which reads it when somebody asks for it. */
 const apiDescription = {
@@ -9,4 +10,7 @@ const apiDescription = {
   },
 };
 
-module.exports = { ...lambda, plugins: [...lambda.plugins, apiDescription] };
+// It answers with the JSON Schema of each model's input.
+const plugins = lambda.plugins.filter((plugin) => plugin !== withoutJsonSchema);
+
+module.exports = { ...lambda, plugins: [...plugins, apiDescription] };

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { linesOf } from '../../test/lines-of.ts';
 import { createTelemetry } from '../telemetry.ts';
 import { dimensionSets, isMetricName, METRIC_CATALOGUE } from './catalogue.ts';
 import { OTHER } from './closed-dimensions.ts';
@@ -16,21 +17,6 @@ const unbounded = fc.oneof(
 const KNOWN: readonly string[] = [...FAILURE_REASONS, OTHER];
 const names = Object.keys(METRIC_CATALOGUE).filter(isMetricName);
 const counters = names.filter((name) => METRIC_CATALOGUE[name].kind === 'counter');
-
-/** The lines that the work writes to the console, parsed. */
-function linesOf(work: () => void): Record<string, unknown>[] {
-  const lines: Record<string, unknown>[] = [];
-  vi.stubEnv('POWERTOOLS_DEV', 'true');
-  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
-  vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(JSON.parse(line)));
-  try {
-    work();
-    return lines;
-  } finally {
-    vi.restoreAllMocks();
-    vi.unstubAllEnvs();
-  }
-}
 
 describe('the values of dimensions', () => {
   it('are from closed sets, whatever the callers give', () => {

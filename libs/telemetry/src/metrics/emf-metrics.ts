@@ -1,5 +1,4 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { METRIC_CATALOGUE, METRIC_NAMESPACE, type MetricName } from './catalogue.ts';
+import { dimensionSets, METRIC_CATALOGUE, METRIC_NAMESPACE, type MetricName } from './catalogue.ts';
 import { closedDimensions } from './closed-dimensions.ts';
 import type { CallDimensions, Dimension } from './definition.ts';
 import type { MetricSink } from './metric-sink.ts';
@@ -15,8 +14,30 @@ type Values = readonly (readonly [Dimension, string])[];
 
 /** One line of the format has one list of dimension sets, so metrics are gathered by the values of theirs. */
 interface Gathered {
-  readonly emf: Metrics;
-  readonly values: Values;
+  readonly dimensions: Values;
+  readonly metrics: Map<MetricName, number[]>;
+}
+
+/** Metrics in one line, and values of one metric: more are not taken. */
+const MAX_IN_LINE = 100;
+
+function toLine(service: string, { dimensions, metrics }: Gathered): string {
+  const names = [...metrics.keys()];
+  return JSON.stringify({
+    _aws: {
+      Timestamp: Date.now(),
+      CloudWatchMetrics: [
+        {
+          Namespace: METRIC_NAMESPACE,
+          Dimensions: dimensionSets({ dimensions: dimensions.map(([dimension]) => dimension) }),
+          Metrics: names.map((name) => ({ Name: name, Unit: METRIC_CATALOGUE[name].unit })),
+        },
+      ],
+    },
+    service,
+    ...Object.fromEntries(dimensions),
+    ...Object.fromEntries([...metrics].map(([name, values]) => [name, values.length === 1 ? values[0] : values])),
+  });
 }
 
 /**
@@ -26,31 +47,27 @@ interface Gathered {
 export function emfMetrics({ service, pool }: MetricOptions): MetricSink {
   const gathered = new Map<string, Gathered>();
 
-  function gatheredFor(values: Values): Gathered {
-    const key = JSON.stringify(values);
-    const known = gathered.get(key);
-    if (known !== undefined) return known;
-    const made = { emf: new Metrics({ namespace: METRIC_NAMESPACE, serviceName: service }), values };
-    gathered.set(key, made);
-    return made;
+  function flush(): void {
+    const lines = [...gathered.values()].map((each) => `${toLine(service, each)}\n`);
+    gathered.clear();
+    if (lines.length > 0) process.stdout.write(lines.join(''));
   }
 
   function add(name: MetricName, value: number, call?: CallDimensions): void {
-    const { unit, dimensions } = METRIC_CATALOGUE[name];
-    gatheredFor(closedDimensions(dimensions, pool, call)).emf.addMetric(name, MetricUnit[unit], value);
+    const dimensions = closedDimensions(METRIC_CATALOGUE[name].dimensions, pool, call);
+    const key = JSON.stringify(dimensions);
+    const { metrics } = gathered.get(key) ?? { metrics: new Map<MetricName, number[]>() };
+    const values = metrics.get(name) ?? [];
+    values.push(value);
+    metrics.set(name, values);
+    gathered.set(key, { dimensions, metrics });
+    if (values.length === MAX_IN_LINE || metrics.size === MAX_IN_LINE) flush();
   }
 
   return {
     count: (name, value = 1, dimensions) => add(name, value, dimensions),
     duration: (name, milliseconds) => add(name, milliseconds),
     gauge: (name, value) => add(name, value),
-    flush() {
-      for (const { emf, values } of gathered.values()) {
-        if (!emf.hasStoredMetrics()) continue;
-        // None is the set of `service` alone, which every set has.
-        for (const set of [[], ...values.map((value) => [value])]) emf.addDimensions(Object.fromEntries(set));
-        emf.publishStoredMetrics();
-      }
-    },
+    flush,
   };
 }
