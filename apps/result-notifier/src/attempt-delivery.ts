@@ -33,6 +33,15 @@ export interface AttemptPorts {
   readonly random: () => number;
 }
 
+/** A request as it was made, or would have been. */
+interface MadeRequest {
+  readonly sentAt: Date;
+  readonly endedAt: Date;
+  /** Null when none was sent. */
+  readonly traceparent: string | null;
+  readonly result: DeliveryResult;
+}
+
 const METRIC_OF_STATUS = { delivered: METRICS.delivered, pending: METRICS.retried, failed: METRICS.failed } as const;
 const DISABLE_AFTER_DAYS = 5;
 const DAY_MS = 86_400_000;
@@ -49,10 +58,9 @@ export function makeAttemptDelivery(ports: AttemptPorts) {
   async function send(
     delivery: Delivery,
     { url, secrets }: Recipient & { kind: 'ready' },
-    traceparent: string | null,
+    { sentAt, traceparent }: Pick<MadeRequest, 'sentAt' | 'traceparent'>,
   ): Promise<DeliveryResult> {
     const { eventId: id, body } = delivery;
-    const sentAt = now();
     try {
       const signed = { 'webhook-signature': signature({ id, body, sentAt, secrets }) };
       return await deliver({
@@ -75,13 +83,12 @@ export function makeAttemptDelivery(ports: AttemptPorts) {
     }
   }
 
-  async function record(delivery: Delivery, result: DeliveryResult, startedAt: Date): Promise<void> {
+  async function record(delivery: Delivery, { sentAt, endedAt, traceparent, result }: MadeRequest): Promise<void> {
     const { id: deliveryId, subject, endpointId, attempt } = delivery;
-    const endedAt = now();
-    const latencyMs = endedAt.getTime() - startedAt.getTime();
+    const latencyMs = endedAt.getTime() - sentAt.getTime();
     const { update, queueDelaySeconds } = afterAttempt(delivery, result, { now: endedAt, latencyMs, random: random() });
     const { status, lastStatusCode: statusCode, lastError: error } = update;
-    const made = { number: attempt, sentAt: startedAt.toISOString(), statusCode, error, latencyMs };
+    const made = { number: attempt, sentAt: sentAt.toISOString(), statusCode, error, latencyMs, traceparent };
     const attempts = [...delivery.attempts, made].slice(-MAX_ATTEMPTS_KEPT);
     const isRecorded = await deliveries.update(deliveryId, attempt, { ...update, attempts });
     const about = { deliveryId, subject, endpointId, deliveryAttempt: attempt };
@@ -126,18 +133,24 @@ export function makeAttemptDelivery(ports: AttemptPorts) {
 
   return async function attemptDelivery(delivery: Delivery): Promise<void> {
     const recipient = await findRecipient(delivery);
-    if (recipient.kind === 'refused') return record(delivery, recipient, now());
+    if (recipient.kind === 'refused') {
+      const at = now();
+      return record(delivery, { sentAt: at, endedAt: at, traceparent: null, result: recipient });
+    }
     const { url } = recipient;
     const passage = await gate.enter(delivery, url);
     if (passage.kind === 'later') return postpone(delivery, passage.seconds);
-    const startedAt = now();
-    let result: DeliveryResult;
+    let request: MadeRequest;
     try {
-      result = await traced(delivery, (traceparent) => send(delivery, recipient, traceparent));
+      request = await traced(delivery, async (traceparent) => {
+        const about = { sentAt: now(), traceparent };
+        const result = await send(delivery, recipient, about);
+        return { ...about, result, endedAt: now() };
+      });
     } finally {
       await leave(delivery, url, passage.slot);
     }
-    await record(delivery, result, startedAt);
-    await judge(delivery, result);
+    await record(delivery, request);
+    await judge(delivery, request.result);
   };
 }

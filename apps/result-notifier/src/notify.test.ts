@@ -1,3 +1,4 @@
+import { presentDelivery } from '@afterimage/job-core';
 import type { JobRecord } from '@afterimage/job-schemas';
 import { deliveryId } from '@afterimage/job-schemas';
 import {
@@ -16,7 +17,7 @@ import {
 } from '@afterimage/testing';
 import type { Log, MetricSink } from '@afterimage/telemetry';
 import { describe, expect, test, vi } from 'vitest';
-import { makeAttemptDelivery } from './attempt-delivery.ts';
+import { makeAttemptDelivery, type TracedAttempt } from './attempt-delivery.ts';
 import { makeDisableEndpoint } from './disable-endpoint.ts';
 import { makeNotify } from './notify.ts';
 import { makeFindRecipient } from './recipient.ts';
@@ -41,7 +42,9 @@ function aJobWithWebhook(overrides: Partial<JobRecord> = {}): JobRecord {
   return aJobRecord({ status: 'succeeded', webhook, traceparent: TRACEPARENT, ...overrides });
 }
 
-function setUp({ job = aJobWithWebhook(), webhookSecrets = ['whsec_bmV3'] } = {}) {
+const continued: TracedAttempt = (delivery, work) => work(delivery.traceparent);
+
+function setUp({ job = aJobWithWebhook(), webhookSecrets = ['whsec_bmV3'], traced = continued } = {}) {
   const clock = new FakeClock();
   const telemetry = silentTelemetry();
   const deliveries = new InMemoryDeliveryStore();
@@ -53,7 +56,7 @@ function setUp({ job = aJobWithWebhook(), webhookSecrets = ['whsec_bmV3'] } = {}
   const endpoints = new InMemoryWebhookEndpointStore();
   const secretBox = { open: (sealed: string) => sealed };
   const attemptDelivery = makeAttemptDelivery({
-    traced: (delivery, work) => work(delivery.traceparent),
+    traced,
     deliveries,
     findRecipient: makeFindRecipient({ tenants, endpoints, secretBox, now }),
     gate: makeTargetGate({ targets: new InMemoryTargetStore(), now, random, sleep: async (ms) => clock.advance(ms) }),
@@ -89,6 +92,27 @@ describe('a job event', () => {
     });
     expect(await deliveries.get(id)).toMatchObject({ status: 'delivered', attempt: 1, lastStatusCode: 200 });
     expect(queue.sent).toEqual([]);
+  });
+
+  test('has a span of its own at each attempt, and the record shows the headers as they were sent', async () => {
+    const trace = TRACEPARENT.slice(0, 36);
+    const spans = [`${trace}1111111111111111-01`, `${trace}2222222222222222-01`];
+    const { notify, clock, event, id, deliver, deliveries } = setUp({
+      traced: (delivery, work) => work(spans[delivery.attempt - 1] ?? null),
+    });
+    deliver.mockResolvedValueOnce(ERROR);
+    await notify(event);
+    clock.advance(5000);
+    await notify({ deliveryId: id, attempt: 2 });
+
+    const delivery = await deliveries.get(id);
+    const recorded = delivery && presentDelivery(delivery).attempts.map(({ requestHeaders }) => requestHeaders);
+
+    expect(recorded?.map(({ traceparent }) => traceparent)).toEqual(spans);
+    const sent = deliver.mock.calls.map(([{ headers }]) => headers);
+    expect(sent).toEqual(
+      recorded?.map((headers) => ({ ...headers, 'webhook-signature': expect.stringMatching(/^v1,/) })),
+    );
   });
 
   test('that comes twice makes one delivery and one request', async () => {

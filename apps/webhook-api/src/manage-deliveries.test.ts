@@ -19,7 +19,8 @@ describe('the record of a delivery', () => {
   test('has what was sent and answered, without a signature', async () => {
     const { routes, call, of } = await anEndpoint();
     const sent = { number: 1, sentAt: '2026-01-02T03:04:06.700Z', statusCode: 503, error: 'busy', latencyMs: 12 };
-    const delivery = await of({ attempt: 2, attempts: [sent], traceparent: '00-a-b-01' });
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const delivery = await of({ attempt: 2, attempts: [{ ...sent, traceparent }], traceparent: '00-a-b-01' });
 
     const { body } = await call(routes.getDelivery, { id: delivery.id });
 
@@ -40,7 +41,7 @@ describe('the record of a delivery', () => {
             'user-agent': 'Afterimage-Webhooks/1',
             'webhook-id': delivery.eventId,
             'webhook-timestamp': '1767323046',
-            traceparent: '00-a-b-01',
+            traceparent,
           },
         },
       ],
@@ -159,7 +160,7 @@ describe('test', () => {
     const { routes, call, endpoint, deliveries, queue, pauses } = await anEndpoint();
     pauses.beforeNext = async () => {
       const [pending] = deliveries.all();
-      const made = { number: 1, sentAt: SINCE, statusCode: 204, error: null, latencyMs: 5 };
+      const made = { number: 1, sentAt: SINCE, statusCode: 204, error: null, latencyMs: 5, traceparent: null };
       const last = { lastStatusCode: 204, lastError: null, lastLatencyMs: 5 };
       const update = { status: 'delivered', attempt: 1, dueAt: null, ...last } as const;
       await deliveries.update(pending?.id ?? '', 1, { ...update, attempts: [made] });

@@ -14,6 +14,8 @@ export const deliveryAttemptSchema = z.object({
   statusCode: z.int().nullable(),
   error: z.string().nullable(),
   latencyMs: z.int(),
+  /** As it was sent: its span is the attempt's own. Null when none was sent. */
+  traceparent: z.string().nullable().default(null),
 });
 export type DeliveryAttempt = z.infer<typeof deliveryAttemptSchema>;
 
@@ -58,7 +60,7 @@ export const webhookDeliverySchema = z.object({
   url: z.string(),
   status: deliveryStatusSchema,
   attempts: z.array(
-    deliveryAttemptSchema.extend({
+    deliveryAttemptSchema.omit({ traceparent: true }).extend({
       /** Of the request, but for the signature. */
       requestHeaders: z.record(z.string(), z.string()),
     }),

@@ -13,9 +13,9 @@ export function presentDelivery(delivery: Delivery): WebhookDelivery {
     subject,
     url,
     status,
-    attempts: attempts.map((attempt) => ({
+    attempts: attempts.map(({ traceparent, ...attempt }) => ({
       ...attempt,
-      requestHeaders: webhookHeaders(delivery, new Date(attempt.sentAt)),
+      requestHeaders: webhookHeaders({ eventId, traceparent }, new Date(attempt.sentAt)),
     })),
     nextAttemptAt: status === 'pending' ? dueAt : null,
     requestBody: body,

@@ -1,8 +1,8 @@
-import type { Delivery } from '@afterimage/job-schemas';
+import type { Delivery, DeliveryAttempt } from '@afterimage/job-schemas';
 
 /** The headers of one attempt at a delivery, but for the signature. */
 export function webhookHeaders(
-  { eventId, traceparent }: Pick<Delivery, 'eventId' | 'traceparent'>,
+  { eventId, traceparent }: Pick<Delivery, 'eventId'> & Pick<DeliveryAttempt, 'traceparent'>,
   sentAt: Date,
 ): Record<string, string> {
   return {

@@ -95,7 +95,9 @@ export function describeDeliveryStoreContract(
     it('keeps what was sent and answered', async () => {
       const delivery = aDelivery();
       await store.create(delivery);
-      const attempts = [{ number: 1, sentAt: CREATED_AT, statusCode: 204, error: null, latencyMs: 25 }];
+      const attempts = [
+        { number: 1, sentAt: CREATED_AT, statusCode: 204, error: null, latencyMs: 25, traceparent: null },
+      ];
 
       await store.update(delivery.id, 1, { ...made, attempts });
 
