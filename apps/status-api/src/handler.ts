@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadConfig, parsePools, routesOf, statusApiEnv } from '@afterimage/app-config';
+import { loadConfig, parseServedPools, routesOf, statusApiEnv } from '@afterimage/app-config';
 import { httpHandler } from '@afterimage/app-host/lambda';
 import {
   createDynamoClient,
@@ -95,7 +95,7 @@ const batchRoutes = makeBatchRoutes({
   jobs,
   apiUrl,
 });
-const pools = parsePools(readFileSync(config.POOLS_FILE, 'utf8'), config.POOLS_FILE);
+const pools = parseServedPools(readFileSync(config.POOLS_FILE, 'utf8'), config.POOLS_FILE);
 const modelRoutes = makeModelRoutes({
   pools,
   findWarmModels: makeFindWarmModels({

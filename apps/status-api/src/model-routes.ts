@@ -1,11 +1,11 @@
-import type { Pools } from '@afterimage/app-config';
+import type { ServedPools } from '@afterimage/app-config';
 import type { Route } from '@afterimage/app-host/lambda';
 import { presentModelDetail, presentModels } from '@afterimage/job-commands';
 import { ProblemError } from '@afterimage/job-core';
 import type { Model } from '@afterimage/job-schemas';
 
 export interface ModelRoutesPorts {
-  readonly pools: Pools;
+  readonly pools: ServedPools;
   /** The models that workers have loaded. */
   readonly findWarmModels: () => Promise<ReadonlySet<string>>;
 }

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadConfig, parsePools, routesOf, submitApiEnv } from '@afterimage/app-config';
+import { loadConfig, parseServedPools, routesOf, submitApiEnv } from '@afterimage/app-config';
 import { httpHandler } from '@afterimage/app-host/lambda';
 import {
   createDynamoClient,
@@ -66,7 +66,7 @@ const now = () => new Date();
 const getJob = makeGetJob({ jobs, now });
 const { API_URL: apiUrl, ALLOW_LOOPBACK_WEBHOOKS: allowLoopbackWebhooks } = config;
 
-const pools = parsePools(readFileSync(config.POOLS_FILE, 'utf8'), config.POOLS_FILE);
+const pools = parseServedPools(readFileSync(config.POOLS_FILE, 'utf8'), config.POOLS_FILE);
 const newSeed = () => randomInt(2 ** 32);
 const newJobId = () => encodeId('job', randomBytes(16));
 

@@ -1,4 +1,4 @@
-import type { Pools } from '@afterimage/app-config';
+import type { ServedPools } from '@afterimage/app-config';
 import { makeCheckReferences, poolFor } from '@afterimage/job-commands';
 import type { Clock, JobStore } from '@afterimage/job-core';
 import type { CreateJob, JobPreview } from '@afterimage/job-schemas';
@@ -6,7 +6,7 @@ import { estimate } from './estimate.ts';
 
 export interface PreviewJobPorts {
   readonly jobs: Pick<JobStore, 'get' | 'list'>;
-  readonly pools: Pools;
+  readonly pools: ServedPools;
   readonly allowLoopbackWebhooks: boolean;
   readonly now: Clock;
 }

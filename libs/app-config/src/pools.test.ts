@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findModel, parsePools } from './pools.ts';
+import { parsePools } from './pools.ts';
+import { findModel, parseServedPools } from './served-pools.ts';
 
 const model = (id: string) => ({ id, tasks: ['text-to-image'] });
 const pool = (name: string, ...models: string[]) => ({ name, engine: 'sketch', models: models.map(model) });
@@ -54,6 +55,22 @@ describe('parsePools', () => {
 
   it('names the file that is not JSON', () => {
     expect(() => parsePools('{', 'etc/pools.json')).toThrow('etc/pools.json is not JSON');
+  });
+});
+
+describe('parseServedPools', () => {
+  const parseServed = (...pools: unknown[]) => parseServedPools(JSON.stringify({ pools }), 'pools.json');
+
+  it('passes over how a pool is deployed, whatever it says', () => {
+    expect(parseServed({ ...pool('a', 'x'), deployment: { gpusPerPod: 'none' } }).pools).toMatchObject([{ name: 'a' }]);
+  });
+
+  it.each([
+    ['a misspelt field', [{ ...pool('a', 'x'), format: [] }], 'Unrecognized key: "format"'],
+    ['a model in two pools', [pool('a', 'x'), pool('b', 'y', 'x')], 'the model "x" is there twice'],
+  ])('refuses %s, and names file and field', (_, pools, message) => {
+    expect(() => parseServed(...pools)).toThrow(/^pools\.json is not a pools file:/);
+    expect(() => parseServed(...pools)).toThrow(message);
   });
 });
 

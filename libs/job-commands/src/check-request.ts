@@ -1,11 +1,11 @@
-import { findModel, type PoolModel, type Pools } from '@afterimage/app-config';
+import { findModel, type PoolModel, type ServedPools } from '@afterimage/app-config';
 import { invalidFields } from '@afterimage/app-host/http';
 import { ProblemError } from '@afterimage/job-core';
 import type { CreateJob, FieldError } from '@afterimage/job-schemas';
 import { ForbiddenTargetError, parseTarget } from '@afterimage/safe-egress';
 
 /** No pool serves the model; the problem names those that are served. */
-export function modelNotAvailable(pools: Pools, model: string): ProblemError {
+export function modelNotAvailable(pools: ServedPools, model: string): ProblemError {
   const known = pools.pools.flatMap((pool) => pool.models.map(({ id }) => id));
   const error = {
     pointer: '#/model',
@@ -93,7 +93,7 @@ export function checkWebhook(
  */
 export function poolFor(
   request: CreateJob,
-  pools: Pools,
+  pools: ServedPools,
   options: { readonly allowLoopbackWebhooks: boolean },
 ): string {
   const found = findModel(pools, request.model);

@@ -1,8 +1,8 @@
-import type { Pool, PoolModel, Pools } from '@afterimage/app-config';
+import type { ServedPool, PoolModel, ServedPools } from '@afterimage/app-config';
 import type { Model, ModelDetail } from '@afterimage/job-schemas';
 import { inputJsonSchema } from './input-json-schema.ts';
 
-function present(pool: Pool, model: PoolModel, isWarm: boolean): Model {
+function present(pool: ServedPool, model: PoolModel, isWarm: boolean): Model {
   return {
     id: model.id,
     object: 'model',
@@ -17,7 +17,7 @@ function present(pool: Pool, model: PoolModel, isWarm: boolean): Model {
 }
 
 /** Every model that a pool serves, as clients see it. */
-export function presentModels(pools: Pools, warm: ReadonlySet<string>): Model[] {
+export function presentModels(pools: ServedPools, warm: ReadonlySet<string>): Model[] {
   return pools.pools.flatMap((pool) => pool.models.map((model) => present(pool, model, warm.has(model.id))));
 }
 

@@ -1,4 +1,4 @@
-import { findModel, type Pools } from '@afterimage/app-config';
+import { findModel, type ServedPools } from '@afterimage/app-config';
 import { invalidFields } from '@afterimage/app-host/http';
 import { type Clock, type JobStore, newJob, ProblemError } from '@afterimage/job-core';
 import {
@@ -28,7 +28,7 @@ export interface RetryJobPorts {
   readonly jobs: Pick<JobStore, 'get'>;
   readonly getJob: (tenantId: string, jobId: string) => Promise<JobRecord>;
   readonly acceptJob: (record: JobRecord) => Promise<Submitted>;
-  readonly pools: Pools;
+  readonly pools: ServedPools;
   readonly now: Clock;
   readonly newJobId: () => string;
 }

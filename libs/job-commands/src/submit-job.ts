@@ -1,4 +1,4 @@
-import type { Pools } from '@afterimage/app-config';
+import type { ServedPools } from '@afterimage/app-config';
 import { type Clock, type JobStore, newJob, type NewJob, seeded } from '@afterimage/job-core';
 import { type CreateJob, type JobRecord, fingerprint, idempotentJobId } from '@afterimage/job-schemas';
 import type { Submitted } from './accept-job.ts';
@@ -18,7 +18,7 @@ export interface SubmitCommand {
 export interface SubmitJobPorts {
   readonly jobs: Pick<JobStore, 'get'>;
   readonly acceptJob: (record: JobRecord) => Promise<Submitted>;
-  readonly pools: Pools;
+  readonly pools: ServedPools;
   readonly allowLoopbackWebhooks: boolean;
   readonly now: Clock;
   readonly newJobId: () => string;

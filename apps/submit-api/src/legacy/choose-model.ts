@@ -1,9 +1,9 @@
-import type { Pool, PoolModel, Pools } from '@afterimage/app-config';
+import type { ServedPool, PoolModel, ServedPools } from '@afterimage/app-config';
 import { type FieldError, type LegacyTaskType, TASK_OF_TYPE } from '@afterimage/job-schemas';
 import { incorrectPayload } from './payload-problem.ts';
 
 export interface ChosenModel {
-  readonly pool: Pool;
+  readonly pool: ServedPool;
   readonly model: PoolModel;
 }
 
@@ -31,7 +31,7 @@ function choiceError(pointer: string, code: string, limit: readonly string[], go
   return { pointer, code, detail, limit: [...limit] };
 }
 
-function poolsFor(pools: Pools, { runtime, at }: Routing): readonly Pool[] {
+function poolsFor(pools: ServedPools, { runtime, at }: Routing): readonly ServedPool[] {
   if (runtime === undefined) return pools.pools;
   // The guidance lower-cases the names of its runtimes when it deploys them, so clients have them in any case.
   const found = pools.pools.filter(({ name }) => name === runtime.toLowerCase());
@@ -44,7 +44,7 @@ function poolsFor(pools: Pools, { runtime, at }: Routing): readonly Pool[] {
  * The pool and model that a request is for: the checkpoint that it names, or the first model of the runtime that can do it.
  * @throws ProblemError `malformed-request`: a request that no worker would ever see is not accepted
  */
-export function chooseModel(pools: Pools, routing: Routing): ChosenModel {
+export function chooseModel(pools: ServedPools, routing: Routing): ChosenModel {
   const { tasktype, checkpoint, at } = routing;
   const task = TASK_OF_TYPE[tasktype];
   const all = poolsFor(pools, routing).flatMap((pool) => pool.models.map((model) => ({ pool, model })));

@@ -1,4 +1,4 @@
-import type { Pools } from '@afterimage/app-config';
+import type { ServedPools } from '@afterimage/app-config';
 import type { Submitted } from '@afterimage/job-commands';
 import { type Clock, newJob, ProblemError, type UploadStore } from '@afterimage/job-core';
 import {
@@ -17,7 +17,7 @@ import type { TaskCommand } from './task-command.ts';
 export interface SubmitTaskPorts {
   readonly uploads: Pick<UploadStore, 'store'>;
   readonly acceptJob: (record: JobRecord) => Promise<Submitted>;
-  readonly pools: Pools;
+  readonly pools: ServedPools;
   readonly now: Clock;
   /** A random integer from 0 to 2^32 - 1. */
   readonly newSeed: () => number;

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ecsFargateAdminEnv } from './admin-env.ts';
-import { gpuWorkerEnv, jobReconcilerEnv, statusApiEnv, submitApiEnv } from './app-env.ts';
-import { loadConfig } from './load-config.ts';
+import { loadConfig } from '../load-config.ts';
+import { ecsFargateAdminEnv } from './ecs-fargate-admin-env.ts';
+import { gpuWorkerEnv } from './gpu-worker-env.ts';
+import { jobReconcilerEnv } from './job-reconciler-env.ts';
+import { statusApiEnv } from './status-api-env.ts';
+import { submitApiEnv } from './submit-api-env.ts';
 
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:topic';
 const QUEUE = 'http://127.0.0.1:4566/000000000000/queue';

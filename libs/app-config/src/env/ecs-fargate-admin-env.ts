@@ -1,6 +1,9 @@
 import * as z from 'zod';
-import { name, topicArn, queueUrl, queueUrls, apiUrl, logging, tracing, waiting } from './env-fields.ts';
-import { numberFrom } from './load-config.ts';
+import { numberFrom } from '../load-config.ts';
+import { name, topicArn, queueUrl, apiUrl, logging } from './fields/names.ts';
+import { queueUrls } from './fields/queue-urls.ts';
+import { waiting } from './fields/waiting.ts';
+import { tracing } from './fields/tracing.ts';
 
 const groups = z
   .string()
