@@ -39,7 +39,7 @@ function Elsewhere({ template, job, children }: ElsewhereProps) {
 function Logs({ job }: { readonly job: AdminJob }) {
   const { links, logsCommand } = useSession();
   if (links.logs !== null || logsCommand === null) return <Elsewhere template={links.logs} job={job} />;
-  return <CopyText label="Copy the command for its logs" text={logsCommand.replaceAll('{jobId}', job.id)} />;
+  return <CopyText label="Copy command" text={logsCommand.replaceAll('{jobId}', job.id)} />;
 }
 
 /** State, times, lease and policy of a job. */

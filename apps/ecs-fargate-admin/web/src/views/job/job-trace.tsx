@@ -35,8 +35,9 @@ function SpanName({ span }: { readonly span: AdminTraceSpan }) {
 
 function Bar({ span, bar }: { readonly span: AdminTraceSpan; readonly bar: TraceBar }) {
   return (
-    <Box aria-hidden pos="relative" h="0.9rem" miw="10rem">
+    <Box aria-hidden pos="relative" h="0.9rem" miw="18rem">
       <Box
+        data-bar
         pos="absolute"
         h="100%"
         left={`${bar.startsAt}%`}
