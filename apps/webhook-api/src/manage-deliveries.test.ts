@@ -1,4 +1,9 @@
-import { redeliveriesSchema, webhookDeliveryListSchema, webhookDeliverySchema } from '@afterimage/job-schemas';
+import {
+  redeliveriesSchema,
+  TEST_EVENT,
+  webhookDeliveryListSchema,
+  webhookDeliverySchema,
+} from '@afterimage/job-schemas';
 import { aDelivery, anId, aWebhookEndpoint } from '@afterimage/testing';
 import { describe, expect, test } from 'vitest';
 import { aWebhookApi, problemOf, TENANT } from '../test/a-webhook-api.ts';
@@ -131,19 +136,57 @@ describe('redeliver-failed', () => {
     const { status, body } = await call(routes.redeliverFailed, { id: endpoint.id, query: { since } });
 
     expect(status).toBe(202);
-    expect(redeliveriesSchema.parse(body)).toEqual({ object: 'webhook_redeliveries', redelivered: 1, hasMore: false });
+    expect(redeliveriesSchema.parse(body)).toEqual({
+      object: 'webhook_redeliveries',
+      redelivered: 1,
+      hasMore: false,
+      nextCursor: null,
+    });
     expect(queue.sent.map(({ message }) => message.deliveryId)).toEqual([wanted.id]);
   });
 
   test('goes on with the next call', async () => {
     const { routes, call, of, endpoint, queue } = await anEndpoint();
     for (let count = 0; count <= REDELIVER_AT_MOST; count++) await of({ status: 'failed', dueAt: null });
-    const again = async () =>
-      redeliveriesSchema.parse((await call(routes.redeliverFailed, { id: endpoint.id, query: { since: SINCE } })).body);
+    const next = async (cursor: string | null) => {
+      const query = { since: SINCE, ...(cursor === null ? {} : { cursor }) };
+      return redeliveriesSchema.parse((await call(routes.redeliverFailed, { id: endpoint.id, query })).body);
+    };
 
-    expect(await again()).toMatchObject({ redelivered: REDELIVER_AT_MOST, hasMore: true });
-    expect(await again()).toMatchObject({ redelivered: 1, hasMore: false });
+    const first = await next(null);
+    expect(first).toMatchObject({ redelivered: REDELIVER_AT_MOST, hasMore: true });
+    expect(await next(first.nextCursor)).toMatchObject({ redelivered: 1, hasMore: false });
     expect(new Set(queue.sent.map(({ message }) => message.deliveryId)).size).toBe(REDELIVER_AT_MOST + 1);
+    const { id } = endpoint;
+    const earlier = { since: '2026-01-01T00:00:00.000Z', cursor: first.nextCursor ?? '' };
+    expect(await problemOf(call(routes.redeliverFailed, { id, query: earlier }))).toMatchObject({
+      errors: [{ pointer: 'cursor' }],
+    });
+  });
+
+  test('goes past tests that failed, without sending them again', async () => {
+    const { routes, call, of, endpoint, queue } = await anEndpoint();
+    const wanted = await of({ status: 'failed', dueAt: null, createdAt: SINCE });
+    const tested = {
+      status: 'failed',
+      dueAt: null,
+      eventType: TEST_EVENT,
+      createdAt: '2026-01-02T01:00:00.000Z',
+    } as const;
+    for (let count = 0; count <= REDELIVER_AT_MOST; count++) await of(tested);
+
+    let cursor: string | null = null;
+    let redelivered = 0;
+    do {
+      const query: Record<string, string> = { since: SINCE, ...(cursor === null ? {} : { cursor }) };
+      const { body } = await call(routes.redeliverFailed, { id: endpoint.id, query });
+      const answer = redeliveriesSchema.parse(body);
+      redelivered += answer.redelivered;
+      cursor = answer.nextCursor;
+    } while (cursor !== null);
+
+    expect(redelivered).toBe(1);
+    expect(queue.sent.map(({ message }) => message.deliveryId)).toEqual([wanted.id]);
   });
 
   test('needs a time', async () => {

@@ -93,7 +93,10 @@ export const FIELD_DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string,
     nextAttemptAt: 'Of a pending delivery; it may be a little later.',
     requestBody: 'As it was signed and sent.',
   },
-  WebhookRedeliveries: { hasMore: 'Whether the same call would send more.' },
+  WebhookRedeliveries: {
+    hasMore: 'Whether there may be more to send.',
+    nextCursor: '`cursor` of the call that goes on; null when nothing is left.',
+  },
   Problem: {
     type: 'A URI that names the problem; `code` is its last part.',
     detail: 'What is wrong with this request.',

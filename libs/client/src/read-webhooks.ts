@@ -26,11 +26,15 @@ function isDelivery(value: unknown): value is WebhookDelivery {
 
 interface Redeliveries {
   readonly redelivered: number;
-  readonly hasMore: boolean;
+  readonly nextCursor: string | null;
 }
 
 function isRedeliveries(value: unknown): value is Redeliveries {
-  return isObject(value) && typeof value.redelivered === 'number' && typeof value.hasMore === 'boolean';
+  return (
+    isObject(value) &&
+    typeof value.redelivered === 'number' &&
+    (value.nextCursor === null || typeof value.nextCursor === 'string')
+  );
 }
 
 function makeReader<T>(what: string, isRight: (value: unknown) => value is T): (reply: Reply) => T {

@@ -37,7 +37,7 @@ export interface WebhookEndpoints {
   test(id: string, options?: CallOptions): Promise<WebhookDelivery>;
   /** Newest first; pages are fetched as they are needed. */
   deliveries(id: string, options?: ListDeliveriesOptions): AsyncGenerator<WebhookDelivery, void, undefined>;
-  /** Sends every event again whose delivery failed since then; how many. */
+  /** Sends every event again whose delivery failed since then, but for tests; how many. */
   redeliverFailed(id: string, since: string | Date, options?: CallOptions): Promise<number>;
 }
 
@@ -120,9 +120,10 @@ export function makeWebhookEndpoints(transport: Transport): WebhookEndpoints {
       let total = 0;
       for (;;) {
         const post = { path: `${at(id)}/redeliver-failed?${query}`, method: 'POST', signal } as const;
-        const { redelivered, hasMore } = readRedeliveries(await transport.send(post));
+        const { redelivered, nextCursor } = readRedeliveries(await transport.send(post));
         total += redelivered;
-        if (!hasMore) return total;
+        if (nextCursor === null) return total;
+        query.set('cursor', nextCursor);
       }
     },
   };

@@ -73,8 +73,13 @@ describe('webhook endpoints', () => {
   test('send again what failed, until nothing is left', async () => {
     const { api, endpoints } = await setUp();
     const route = `POST ${PATH}/redeliver-failed?since=2026-01-02T03%3A04%3A05.000Z`;
-    const answer = (redelivered: number, hasMore: boolean) => ({ status: 202, body: { redelivered, hasMore } });
-    api.on(route, answer(100, true), answer(7, false));
+    const answer = (redelivered: number, nextCursor: string | null) => ({
+      status: 202,
+      body: { redelivered, hasMore: nextCursor !== null, nextCursor },
+    });
+    api.on(route, answer(100, 'c+1'));
+    api.on(`${route}&cursor=c%2B1`, answer(0, 'c2'));
+    api.on(`${route}&cursor=c2`, answer(7, null));
 
     expect(await endpoints.redeliverFailed(ENDPOINT_ID, new Date('2026-01-02T03:04:05Z'))).toBe(107);
   });

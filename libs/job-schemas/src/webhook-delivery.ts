@@ -90,12 +90,14 @@ export const deliveryListQuerySchema = z.strictObject({
 /** Query of `POST /v1/webhook-endpoints/{id}/redeliver-failed`. */
 export const redeliverFailedQuerySchema = z.strictObject({
   since: z.iso.datetime({ offset: true }).transform((since) => new Date(since).toISOString()),
+  cursor: z.string().optional(),
 });
 
-/** Answer of `POST /v1/webhook-endpoints/{id}/redeliver-failed`; with `hasMore` the same call goes on. */
+/** Answer of `POST /v1/webhook-endpoints/{id}/redeliver-failed`; while `hasMore`, the call with `nextCursor` goes on. */
 export const redeliveriesSchema = z.object({
   object: z.literal('webhook_redeliveries'),
   redelivered: z.int(),
   hasMore: z.boolean(),
+  nextCursor: z.string().nullable(),
 });
 export type Redeliveries = z.infer<typeof redeliveriesSchema>;

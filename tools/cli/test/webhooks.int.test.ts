@@ -125,7 +125,7 @@ describe('webhooks deliveries', () => {
   test('redeliver takes one, or those that failed', async () => {
     const api = await anApi();
     api.on(`POST /v1/webhook-deliveries/${DELIVERY_ID}/redeliver`, { status: 202, body: aShownDelivery() });
-    const answer = (redelivered: number) => ({ status: 202, body: { redelivered, hasMore: false } });
+    const answer = (redelivered: number) => ({ status: 202, body: { redelivered, hasMore: false, nextCursor: null } });
     api.on(`POST ${PATH}/redeliver-failed?since=2026-01-02T00%3A00%3A00Z`, answer(3), answer(1));
     const redeliver = (...args: string[]) => run(['webhooks', 'deliveries', 'redeliver', ...args], { apiUrl: api.url });
 

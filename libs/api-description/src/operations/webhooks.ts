@@ -201,14 +201,14 @@ export const redeliverFailed: Operation = {
   tag: 'Webhooks',
   summary: 'Send failed events again',
   description:
-    'Every event since a time whose delivery failed, the newest first, at most 100 in a call: while `hasMore` is true, call again.',
-  parameters: ['Since'],
+    'Every event since a time whose delivery failed, the newest first, but for tests. At most 100 in a call: while `hasMore` is true, call again with `nextCursor`.',
+  parameters: ['Since', 'Cursor'],
   responses: {
     202: {
       description: 'They are on their way.',
       json: {
         schema: redeliveriesSchema,
-        examples: { all: { object: 'webhook_redeliveries', redelivered: 3, hasMore: false } },
+        examples: { all: { object: 'webhook_redeliveries', redelivered: 3, hasMore: false, nextCursor: null } },
       },
     },
   },
