@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { webhookEndpointWithSecretSchema } from '@afterimage/job-schemas';
 import { waitFor } from '@afterimage/testing';
 import { aRequest } from '../src/client.ts';
 import { startTestStack, type TestStack } from '../src/stack.ts';
@@ -10,12 +11,17 @@ const SECRET_WORDS = 'a very private zeppelin';
 let test: TestStack;
 
 beforeAll(async () => {
+  const talkative = { LOG_LEVEL: 'DEBUG' };
   test = await startTestStack({
     env: {
-      'gpu-worker': { LOG_LEVEL: 'DEBUG' },
-      'submit-api': { LOG_LEVEL: 'DEBUG' },
-      'status-api': { LOG_LEVEL: 'DEBUG' },
-      'result-notifier': { LOG_LEVEL: 'DEBUG' },
+      'api-authorizer': talkative,
+      'submit-api': talkative,
+      'status-api': talkative,
+      'wait-api': talkative,
+      'webhook-api': talkative,
+      'result-notifier': talkative,
+      'job-reconciler': talkative,
+      'gpu-worker': talkative,
     },
   });
 });
@@ -27,6 +33,10 @@ it('no log line holds a key, a prompt or a signed query, in success, refusal and
   const job = await client.submit(aRequest({ webhook: { url: receiver.url } }, { prompt: SECRET_WORDS }));
   await client.terminal(job.id);
   await client.content(job.id);
+  const endpoint = await client.call('/v1/webhook-endpoints', { method: 'POST', body: { url: receiver.url } });
+  const { id: endpointId, secret: endpointSecret } = webhookEndpointWithSecretSchema.parse(endpoint.json);
+  await client.call(`/v1/webhook-endpoints/${endpointId}/test`, { method: 'POST' });
+  const key = await client.call('/v1/keys', { method: 'POST', body: { name: SECRET_WORDS, scopes: ['jobs:read'] } });
   await client.call('/v1/jobs', { method: 'POST', body: aRequest({}, { prompt: SECRET_WORDS, width: 1 }) });
   await client.call('/v1/jobs', { method: 'POST', body: `{"prompt":"${SECRET_WORDS}` });
   await client.call('/v1/jobs', { apiKey: `${stack.apiKey}x` });
@@ -45,7 +55,10 @@ it('no log line holds a key, a prompt or a signed query, in success, refusal and
 
   expect(logs).toContain(job.id);
   const [, , secret = stack.apiKey] = stack.apiKey.split('_');
-  const secrets = [SECRET_WORDS, 'zeppelin', secret, 'X-Amz-Signature', ...stack.resources.webhookSecrets];
+  const [, , otherSecret = ''] = String(key.json['key']).split('_');
+  expect(otherSecret).not.toBe('');
+  const words = [SECRET_WORDS, 'zeppelin', secret, otherSecret, endpointSecret, 'X-Amz-Signature'];
+  const secrets = [...words, ...stack.resources.webhookSecrets];
   expect(secrets.filter((word) => logs.includes(word))).toEqual([]);
   await receiver.stop();
 });

@@ -1,6 +1,5 @@
-import { createServer, type IncomingMessage, request as forward, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { pipeline } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
+import { startRefusingProxy } from '../refusing-proxy.ts';
 
 /** Stands between an app and a service of AWS. */
 export interface FaultProxy {
@@ -17,8 +16,6 @@ export interface Fault {
   readonly error: string;
 }
 
-const FORWARD_MS = 30_000;
-
 function operationOf({ headers }: IncomingMessage): string {
   return (
     String(headers['x-amz-target'] ?? '')
@@ -30,32 +27,10 @@ function operationOf({ headers }: IncomingMessage): string {
 /** A proxy to the service at `target`, on a free port of loopback. */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   let fault: Fault | undefined;
-
-  function pass(incoming: IncomingMessage, answer: ServerResponse): void {
-    const { method = 'GET', url = '/', headers } = incoming;
-    const outgoing = forward(new URL(url, target), { method, headers, timeout: FORWARD_MS }, (reply) => {
-      answer.writeHead(reply.statusCode ?? 502, reply.headers);
-      pipeline(reply, answer, () => undefined);
-    });
-    answer.once('close', () => outgoing.destroy());
-    pipeline(incoming, outgoing, () => undefined);
-    outgoing.once('error', () => answer.destroy());
-  }
-
-  const server = createServer((incoming, answer) => {
-    if (fault === undefined || !fault.operations.test(operationOf(incoming))) return pass(incoming, answer);
-    incoming.resume();
+  const proxy = await startRefusingProxy(target, (request) => {
+    if (fault === undefined || !fault.operations.test(operationOf(request))) return undefined;
     const body = JSON.stringify({ __type: fault.error, message: 'refused by the game day' });
-    answer.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' }).end(body);
+    return { status: 400, contentType: 'application/x-amz-json-1.0', body };
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    refuse: (next) => void (fault = next),
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { ...proxy, refuse: (next) => void (fault = next) };
 }
