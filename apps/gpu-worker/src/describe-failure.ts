@@ -24,9 +24,18 @@ function failureOf(reason: unknown): Failure {
 
 /** Reason of an attempt in which the engine became unusable. */
 const ENGINE_LOST = 'engine_lost';
+/** Reason of an attempt whose engine was so already. */
+const ENGINE_AWAY = 'engine_away';
 
 /** The first engine that becomes unusable is bad luck; the second one tells that it is the job which does that. */
-function engineLost(earlier: readonly Attempt[]): Pick<AttemptEnd, 'outcome' | 'reason'> & { error: Failure } {
+function engineLost(
+  { isBeforeJob }: EngineUnusableError,
+  earlier: readonly Attempt[],
+): Pick<AttemptEnd, 'outcome' | 'reason'> & { error: Failure } {
+  if (isBeforeJob) {
+    const message = 'the engine was of no use before the job began';
+    return { outcome: 'lost', reason: ENGINE_AWAY, error: { code: 'engine_error', message, retryable: true } };
+  }
   const isPoison = earlier.some(({ reason }) => reason === ENGINE_LOST);
   const message = isPoison ? 'the job made the engine unusable twice' : 'the engine became unusable';
   return {
@@ -43,7 +52,7 @@ export function describeFailure(
 ): Omit<AttemptEnd, 'now'> {
   const where = { attempt, stage: phase };
   if (reason instanceof EngineUnusableError) {
-    const { error, ...end } = engineLost(attempts);
+    const { error, ...end } = engineLost(reason, attempts);
     return { ...end, error: { ...error, ...where } };
   }
   if (reason instanceof DrainError) {

@@ -204,6 +204,21 @@ describe('an engine that becomes unusable', () => {
     expect(second.failures).toBe(0);
   });
 
+  it('fails no job that it was never asked for, however often that happens', async () => {
+    const at = '2026-01-02T03:00:00.000Z';
+    const reasons = ['engine_lost', 'engine_away', 'engine_away'];
+    const attempts = reasons.map((reason, index) => {
+      return { number: index + 1, outcome: 'lost', reason, startedAt: at, endedAt: at } as const;
+    });
+    const away = new EngineUnusableError('the server was not there', { isBeforeJob: true });
+    const bench = aBench({ job: { attempt: 4, attempts, losses: 3 }, scripts: [fails(away)] });
+
+    expect(await bench.process()).toEqual({ kind: 'retry', code: 'engine_error' });
+    expect(await bench.stored()).toMatchObject({ status: 'queued', failures: 0, losses: 4, attempt: 5 });
+    expect((await bench.stored()).attempts.at(-1)).toMatchObject({ outcome: 'lost', reason: 'engine_away' });
+    expect(bench.engineLost).toHaveLength(1);
+  });
+
   it('fails the job that has done so before', async () => {
     const at = '2026-01-02T03:00:00.000Z';
     const lost = { number: 1, outcome: 'lost', reason: 'engine_lost', startedAt: at, endedAt: at } as const;

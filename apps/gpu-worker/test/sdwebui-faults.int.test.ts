@@ -72,11 +72,13 @@ describe.each(['a1111', 'forge', 'sdnext'] as const)('SdWebuiEngine on a failing
     const unusable = {
       name: 'EngineUnusableError',
       cause: { message: expect.stringContaining('illegal memory access') },
+      isBeforeJob: false,
     };
     await expect(collect(engine, aJobOf(textToImage()))).rejects.toMatchObject(unusable);
-    await expect(engine.reset(signal)).rejects.toMatchObject(unusable);
-    await expect(engine.probe(signal)).rejects.toMatchObject(unusable);
-    await expect(collect(engine, aJobOf(textToImage()))).rejects.toMatchObject(unusable);
+    const next = { name: 'EngineUnusableError', cause: unusable, isBeforeJob: true };
+    await expect(engine.reset(signal)).rejects.toMatchObject(next);
+    await expect(engine.probe(signal)).rejects.toMatchObject(next);
+    await expect(collect(engine, aJobOf(textToImage()))).rejects.toMatchObject(next);
     expect(fake.generations).toHaveLength(1);
   });
 

@@ -40,6 +40,7 @@ describe('SdWebuiEngine', () => {
     await expect(collect(engine, aJobOf(textToImage()))).rejects.toMatchObject({
       name: 'EngineUnusableError',
       message: expect.stringContaining('10 s'),
+      isBeforeJob: true,
     });
   });
 

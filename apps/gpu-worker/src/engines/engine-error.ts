@@ -20,4 +20,17 @@ export class EngineError extends Error {
  */
 export class EngineUnusableError extends Error {
   override readonly name = 'EngineUnusableError';
+  /** Whether it was so when the job came to it, which then has no part in it. */
+  readonly isBeforeJob: boolean;
+
+  constructor(message: string, options: { cause?: unknown; isBeforeJob?: boolean } = {}) {
+    super(message, { cause: options.cause });
+    this.isBeforeJob = options.isBeforeJob ?? false;
+  }
+}
+
+/** What went wrong before an engine was asked for anything of the job. */
+export function beforeJob(error: unknown): unknown {
+  if (!(error instanceof EngineUnusableError)) return error;
+  return new EngineUnusableError(error.message, { cause: error, isBeforeJob: true });
 }

@@ -42,9 +42,10 @@ describe.each(VERSIONS)('ComfyUiEngine and the faults of an %s server', (version
   it('is of no use any more after a CUDA error', async () => {
     const { fake, engine } = await bench({ faults: { cudaError: 1 } });
 
-    expect((await failureOf(engine, aPicture())).error).toMatchObject({ name: 'EngineUnusableError' });
-    await expect(engine.reset(forever)).rejects.toMatchObject({ name: 'EngineUnusableError' });
-    expect((await failureOf(engine, aPicture())).error).toMatchObject({ name: 'EngineUnusableError' });
+    const unusable = { name: 'EngineUnusableError', isBeforeJob: false };
+    expect((await failureOf(engine, aPicture())).error).toMatchObject(unusable);
+    await expect(engine.reset(forever)).rejects.toMatchObject(unusable);
+    expect((await failureOf(engine, aPicture())).error).toMatchObject({ ...unusable, isBeforeJob: true });
     expect(await engine.probe(forever)).toMatchObject({ alive: true, ready: false });
     expect(fake.requests('POST /prompt')).toBe(1);
   });
@@ -145,7 +146,11 @@ describe.each(VERSIONS)('ComfyUiEngine and the faults of an %s server', (version
     await expect.poll(() => fake.executor.started.length).toBe(1);
     await fake.stop();
 
-    expect((await failed).error).toMatchObject({ name: 'EngineUnusableError', message: 'ComfyUI is gone' });
+    expect((await failed).error).toMatchObject({
+      name: 'EngineUnusableError',
+      message: 'ComfyUI is gone',
+      isBeforeJob: false,
+    });
     expect(await engine.probe(forever)).toMatchObject({ alive: false, ready: false });
   });
 

@@ -2,7 +2,7 @@ import { placeholderOf } from '@afterimage/job-schemas';
 import type { Log } from '@afterimage/telemetry';
 import type { Time } from '../../time.ts';
 import type { Engine, EngineHealth, EngineJob, EngineModel, EngineRun } from '../engine.ts';
-import { EngineError, EngineUnusableError } from '../engine-error.ts';
+import { beforeJob, EngineError, EngineUnusableError } from '../engine-error.ts';
 import { ComfyClient } from './comfy-client.ts';
 import { asEngineFailure } from './comfy-errors.ts';
 import { ComfyHttp, NoAnswerError, UnexpectedAnswerError } from './comfy-http.ts';
@@ -72,7 +72,7 @@ export class ComfyUiEngine implements Engine {
 
   async run(job: EngineJob, run: EngineRun): Promise<void> {
     run.signal.throwIfAborted();
-    if (this.#unusable !== undefined) throw this.#unusable;
+    if (this.#unusable !== undefined) throw beforeJob(this.#unusable);
     if (this.#isBusy) throw new EngineError('engine_error', 'ComfyUI has a job already', { isRetryable: true });
     this.#isBusy = true;
     let isFree = false;
@@ -118,7 +118,7 @@ export class ComfyUiEngine implements Engine {
     const { signal } = run;
     const { loadSeconds, silenceSeconds, time, newId, log, pollIntervalMs } = this.#options;
     run.onProgress({ phase: 'loading_model', image: 1, images: 1, step: 0, steps: 1 });
-    await this.#becomeReady(signal);
+    await this.#becomeReady(signal).catch((error: unknown) => Promise.reject(beforeJob(asEngineFailure(error))));
     const plan = await this.#plan(job, signal);
     const named = await this.#upload(job, plan, signal);
     const prompts = new PromptRun(

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { aborted } from '../../abort.ts';
 import type { Time } from '../../time.ts';
 import type { Engine, EngineHealth, EngineJob, EngineModel, EngineRun } from '../engine.ts';
-import { EngineError, EngineUnusableError } from '../engine-error.ts';
+import { beforeJob, EngineError, EngineUnusableError } from '../engine-error.ts';
 import { TASKS } from './build-request.ts';
 import { checkImage } from './check-image.ts';
 import { type Generated, makeGenerate } from './generate.ts';
@@ -153,7 +153,7 @@ export class SdWebuiEngine implements Engine {
 
   /** An engine that was found unusable stays so. */
   async #guarded<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#unusable !== undefined) throw this.#unusable;
+    if (this.#unusable !== undefined) throw beforeJob(this.#unusable);
     if (this.#closing.signal.aborted)
       throw new EngineError('engine_error', 'the engine is closed', { isRetryable: true });
     try {
@@ -170,7 +170,7 @@ export class SdWebuiEngine implements Engine {
     const total = 'images' in input && typeof input.images === 'number' ? input.images : 1;
     const steps = 'steps' in input ? input.steps : 1;
     onProgress({ phase: 'loading_model', image: 1, images: total, step: 0, steps });
-    await this.#prepare(signal);
+    await this.#prepare(signal).catch((error: unknown) => Promise.reject(beforeJob(error)));
     const made: Made[] = [];
     for (const request of await this.#planRequests(job, signal)) {
       const { images } = request.expected;
