@@ -46,6 +46,22 @@ exports.withoutJsonSchema = {
   },
 };
 
+const SCHEMAS = /[\\/]libs[\\/](job-schemas|app-config)[\\/]src[\\/][^.]+\.ts$/;
+/** A constant at the top of a module whose value is made by a call. esbuild ends a statement with a semicolon before a line that begins with the next. */
+const CALLED_CONSTANT = /^((?:export )?const \w+ = )([^;]*\([\s\S]*?);\n(?=[^\s)}\]]|$)/gm;
+
+/** esbuild plugin: makes only those schemas of the project at the start of a bundle that something in it uses. To make one has no effect but itself. */
+exports.usedSchemas = {
+  name: 'used-schemas',
+  setup(build) {
+    build.onLoad({ filter: SCHEMAS }, async ({ path }) => {
+      const options = { loader: 'ts', sourcefile: path, sourcemap: 'inline', target: 'node24' };
+      const { code } = await build.esbuild.transform(readFileSync(path, 'utf8'), options);
+      return { loader: 'js', contents: code.replaceAll(CALLED_CONSTANT, '$1/* @__PURE__ */ (() => ($2))();\n') };
+    });
+  },
+};
+
 /** esbuild plugin: leaves out of a Lambda what it never runs. */
 exports.lean = {
   name: 'lean',

@@ -78,7 +78,7 @@ export function imagesOf({ batch_size: size, n_iter: batches }: Content): number
 /** Everything in the body that the worker would refuse, before the job is accepted. */
 export function bodyErrors(type: WebuiTaskType, body: Content, base: string): FieldError[] {
   const values = present(body);
-  const fields = rawSchemas[PATHS[type]].safeParse(values);
+  const fields = rawSchemas()[PATHS[type]].safeParse(values);
   const overrides = rawOverridesSchema.safeParse(values['override_settings'] ?? {});
   return [
     ...refused(body, base),

@@ -48,7 +48,7 @@ export function rawSamplingRequest(
   given: RawInput,
 ): WebuiRequest {
   const raw = withInlineImages(given, job.inputs);
-  const body = parse(rawSchemas[path], path, raw);
+  const body = parse(rawSchemas()[path], path, raw);
   const { sd_model_checkpoint: asked, ...overrides } = allowedOverrides(raw['override_settings']);
   if (asked !== undefined && findCheckpoint([checkpoint], asked) === undefined) {
     throw invalid(`override_settings.sd_model_checkpoint is not the model of the job, ${job.model}`);
@@ -114,7 +114,7 @@ export async function rawUpscaleRequest(
 ): Promise<{ request: WebuiRequest; upscalers: string[] }> {
   const raw = withInlineImages(given, inputs);
   const path = 'extra-single-image';
-  const body = parse(rawSchemas[path], path, raw);
+  const body = parse(rawSchemas()[path], path, raw);
   const { resize_mode = 0, upscaling_resize: scale = LIMITS.scale.default } = body;
   const { upscaling_resize_w: width, upscaling_resize_h: height, upscaling_crop: isCropped = true } = body;
   const source = bytes(body.image);
