@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { invalidFields } from '@afterimage/app-host/lambda';
+import { shownUrl } from '@afterimage/job-schemas';
 import { ForbiddenTargetError, parseTarget, type TargetRules } from '@afterimage/safe-egress';
 
 /** What a host name resolves to is known at each delivery alone; of http a name must say that it is loopback. */
@@ -21,6 +22,7 @@ export function checkUrl(url: string, rules: TargetRules): void {
     }
   } catch (error) {
     if (!(error instanceof ForbiddenTargetError)) throw error;
-    throw invalidFields([{ pointer: '#/url', code: 'forbidden_url', detail: error.message }]);
+    const detail = `must be an https URL of a public host: ${error.message}, got ${shownUrl(url)}`;
+    throw invalidFields([{ pointer: '#/url', code: 'forbidden_url', detail }]);
   }
 }

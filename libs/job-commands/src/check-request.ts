@@ -1,7 +1,7 @@
 import { findModel, type PoolModel, type ServedPools } from '@afterimage/app-config';
 import { invalidFields } from '@afterimage/app-host/http';
 import { ProblemError } from '@afterimage/job-core';
-import type { CreateJob, FieldError } from '@afterimage/job-schemas';
+import { type CreateJob, type FieldError, shownUrl } from '@afterimage/job-schemas';
 import { ForbiddenTargetError, parseTarget } from '@afterimage/safe-egress';
 
 /** No pool serves the model; the problem names those that are served. */
@@ -59,18 +59,20 @@ const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 function webhookErrors(webhook: { readonly url: string } | null, allowLoopback: boolean): FieldError[] {
   if (webhook === null) return [];
   const { protocol, hostname, username, password } = new URL(webhook.url);
-  const error = (code: string, detail: string): FieldError[] => [{ pointer: '#/webhook/url', code, detail }];
+  const error = (code: string, rule: string, limit?: string): FieldError[] => {
+    const detail = `${rule}, got ${shownUrl(webhook.url)}`;
+    return [{ pointer: '#/webhook/url', code, detail, ...(limit === undefined ? {} : { limit }) }];
+  };
   if (username !== '' || password !== '') return error('userinfo', 'must not contain a user name or password');
   if (protocol !== 'https:' && !(allowLoopback && LOOPBACK_HOSTS.has(hostname))) {
-    const detail = `must be https, got ${protocol.slice(0, -1)}`;
-    return [{ pointer: '#/webhook/url', code: 'insecure_url', detail, limit: 'https' }];
+    return error('insecure_url', `must be https${allowLoopback ? ', or http to loopback' : ''}`, 'https');
   }
   try {
     parseTarget(webhook.url, { allowLoopback });
     return [];
   } catch (cause) {
     if (!(cause instanceof ForbiddenTargetError)) throw cause;
-    return error('forbidden_url', cause.message);
+    return error('forbidden_url', `must be an https URL of a public host: ${cause.message}`);
   }
 }
 

@@ -173,19 +173,36 @@ describe('submitJob refuses', () => {
     await expect(aRequest({ width: 512, height: 768 })).resolves.toMatchObject({ isReplay: false });
   });
 
+  const PUBLIC = 'must be an https URL of a public host:';
   it.each([
-    ['http://example.com/hook', 'insecure_url'],
-    ['http://127.0.0.1:9000/hook', 'insecure_url'],
-    ['https://user:secret@example.com/hook', 'userinfo'],
-    ['https://169.254.169.254/latest/meta-data/', 'forbidden_url'],
-    ['https://[::ffff:10.0.0.1]/hook', 'forbidden_url'],
-    ['https://metadata.google.internal/', 'forbidden_url'],
-  ])('the webhook %s', async (url, code) => {
+    ['http://example.com/secret', 'insecure_url', 'must be https, got "http://example.com/…"'],
+    ['http://127.0.0.1:9000/', 'insecure_url', 'must be https, got "http://127.0.0.1:9000"'],
+    [
+      'https://user:secret@example.com/hook',
+      'userinfo',
+      'must not contain a user name or password, got "https://…@example.com/…"',
+    ],
+    [
+      'https://169.254.169.254/latest/meta-data/',
+      'forbidden_url',
+      `${PUBLIC} the host has an address that may not be called, got "https://169.254.169.254/…"`,
+    ],
+    [
+      'https://[::ffff:a00:1]/',
+      'forbidden_url',
+      `${PUBLIC} the host has an address that may not be called, got "https://[::ffff:a00:1]"`,
+    ],
+    [
+      'https://metadata.google.internal/',
+      'forbidden_url',
+      `${PUBLIC} the host is not a public name, got "https://metadata.google.internal"`,
+    ],
+  ])('the webhook %s', async (url, code, detail) => {
     const { submitJob } = aBench();
 
     const problem = await problemOf(submitJob(aCommand(aCreateJobBody({ webhook: { url } }))));
 
-    expect(problem.details.errors).toMatchObject([{ pointer: '#/webhook/url', code }]);
+    expect(problem.details.errors).toMatchObject([{ pointer: '#/webhook/url', code, detail }]);
   });
 
   it.each(['http://127.0.0.1:9000/hook', 'http://localhost:9000/hook', 'http://[::1]:9000/hook'])(

@@ -50,7 +50,7 @@ export const TERMINAL_EVENTS = ['job.succeeded', 'job.failed', 'job.canceled', '
 
 export const webhookTargetSchema = z.strictObject({
   url: z
-    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .url({ protocol: /^https?$/, error: 'must be an https URL' })
     .max(LIMITS.webhookUrlCharacters)
     .refine((url) => url.isWellFormed(), 'must not contain half of a surrogate pair'),
   events: z

@@ -146,12 +146,27 @@ const WRONG_VALUES: readonly Case[] = [
   [
     'no URL',
     withFields({ webhook: { url: 'nope' } }),
-    '#/webhook/url invalid_format: must be an http or https URL, got "nope"',
+    '#/webhook/url invalid_format: must be an https URL, got "nope"',
   ],
   [
     'a URL of another scheme',
     withFields({ webhook: { url: 'ftp://a.example' } }),
-    '#/webhook/url invalid_format: must be an http or https URL, got "ftp://a.example"',
+    '#/webhook/url invalid_format: must be an https URL, got "ftp://a.example"',
+  ],
+  [
+    'a URL of another scheme with secrets in it',
+    withFields({ webhook: { url: 'ftp://user:secret@a.example/secret?token=secret' } }),
+    '#/webhook/url invalid_format: must be an https URL, got "ftp://…@a.example/…"',
+  ],
+  [
+    'a URL without a scheme and with secrets in it',
+    withFields({ webhook: { url: 'a.example/secret?token=secret' } }),
+    '#/webhook/url invalid_format: must be an https URL, got "a.example/…"',
+  ],
+  [
+    'a URL with a secret that cannot be written',
+    withFields({ webhook: { url: 'https://a.example/secret\ud800' } }),
+    '#/webhook/url custom: must not contain half of a surrogate pair, got "https://a.example/…"',
   ],
 ];
 

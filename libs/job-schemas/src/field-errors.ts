@@ -1,6 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type * as z from 'zod';
 import type { FieldError } from './problem.ts';
+import { shownUrl } from './shown-url.ts';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -28,6 +29,7 @@ function plural(count: number | bigint, noun: string): string {
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') {
+    if (value.includes('://')) return shownUrl(value);
     return value.length > SHOWN_CHARACTERS ? plural(value.length, 'character') : JSON.stringify(value);
   }
   if (Array.isArray(value)) return plural(value.length, 'item');
@@ -94,7 +96,7 @@ function describe(issue: Issue, value: unknown): Description {
     case 'invalid_format':
       return {
         code: issue.code,
-        detail: `${issue.message}${given}`,
+        detail: `${issue.message}, got ${issue.format === 'url' ? shownUrl(String(value)) : show(value)}`,
         ...(issue.pattern === undefined ? {} : { limit: issue.pattern }),
       };
     default:

@@ -17,6 +17,7 @@ export * from './problem.ts';
 export * from './raw-fields.ts';
 export * from './raw-rules.ts';
 export * from './retry-job.ts';
+export * from './shown-url.ts';
 export * from './tenant-limits.ts';
 export * from './tenant-quotas.ts';
 export * from './timeline-event.ts';

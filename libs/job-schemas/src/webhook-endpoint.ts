@@ -25,7 +25,7 @@ const DEFAULT_EVENTS: readonly EndpointEventType[] = [...TERMINAL_EVENTS, 'batch
 
 const fields = {
   url: z
-    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .url({ protocol: /^https?$/, error: 'must be an https URL' })
     .max(LIMITS.webhookUrlCharacters)
     .refine((url) => url.isWellFormed(), 'must not contain half of a surrogate pair'),
   events: z.array(endpointEventTypeSchema).min(1).max(endpointEventTypeSchema.options.length),
