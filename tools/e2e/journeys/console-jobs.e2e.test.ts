@@ -93,6 +93,29 @@ describe.skipIf(executable === undefined)("jobs in the operators' console", () =
     await console.test.client.terminal(third);
   });
 
+  it('are retried, the selected ones, each as a new job', async () => {
+    const { client } = console.test;
+    const tooLong = aRequest({ policy: { executionTimeoutSeconds: 1, maxAttempts: 1 } }, LONG);
+    const jobs = await Promise.all([1, 2].map(() => client.submit(tooLong)));
+    const failed = await Promise.all(jobs.map(({ id }) => client.terminal(id)));
+    expect(failed.map(({ error }) => error?.code)).toEqual(['execution_timeout', 'execution_timeout']);
+    const ids = failed.map(({ id }) => id).toSorted();
+    const page = await open('/jobs?status=failed');
+    for (const id of ids) await page.getByLabel(`Select ${id}`).check();
+
+    const reason = 'there is time for them now';
+    await operate(page, { label: 'Retry 2 jobs', says: '2 jobs will be submitted again.', reason });
+
+    await page.getByText('Done to 2 jobs').waitFor();
+    const retries = (await client.list('?limit=100')).data.filter(
+      ({ retryOf }) => retryOf !== null && ids.includes(retryOf),
+    );
+    expect(retries.map(({ retryOf }) => retryOf).toSorted()).toEqual(ids);
+    const { outcome, count, after } = await auditEntry(console, reason);
+    expect({ outcome, count, after }).toMatchObject({ outcome: 'done', count: 2, after: { action: 'retry' } });
+    await Promise.all(retries.map(({ id }) => client.terminal(id)));
+  });
+
   it('that nothing could be done to are told of, with why', async () => {
     const { id } = await console.test.client.submit(aRequest({}, LONG));
     const page = await open('/jobs');

@@ -93,6 +93,11 @@ describe.skipIf(executable === undefined)("the service in the operators' console
       action: 'dead-letters.redrive',
       count: 1,
     });
+    // Its job was failed when it became a dead letter, so that it does not come back: the job is made again.
+    const retries = (await console.test.client.list()).data.filter(({ retryOf }) => retryOf !== null);
+    expect(seeds.poisons).toEqual(expect.arrayContaining(retries.map(({ retryOf }) => retryOf)));
+    expect(retries).toHaveLength(1);
+    expect((await console.test.client.terminal(retries[0]?.id ?? '')).status).toBe('succeeded');
   });
 
   it('has a worker that drains, and another that takes its place', async () => {

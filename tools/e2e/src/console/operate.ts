@@ -9,13 +9,16 @@ export interface Operation {
   /** What the dialog must say: with the exact count. */
   readonly says: string;
   readonly reason: string;
+  /** Where its button is, when there are several. */
+  readonly within?: Locator;
   /** Fills in what else the dialog asks for. */
   readonly fill?: (dialog: Locator) => Promise<void>;
 }
 
 /** Presses the button of an act, gives the reason that it asks for, and waits until it is done. */
-export async function operate(page: Page, { label, says, reason, fill }: Operation): Promise<void> {
-  await page.getByRole('button', { name: label }).first().click();
+export async function operate(page: Page, operation: Operation): Promise<void> {
+  const { label, says, reason, within = page, fill } = operation;
+  await within.getByRole('button', { name: label }).first().click();
   const dialog = page.getByRole('dialog', { name: label });
   await dialog.getByText(says).waitFor();
   await fill?.(dialog);

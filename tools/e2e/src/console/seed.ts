@@ -23,6 +23,8 @@ export interface Seeds {
   readonly canceled: string;
   /** Failed because nobody could read its message, which is a dead letter now. */
   readonly poisoned: string;
+  /** All of that kind. */
+  readonly poisons: readonly string[];
   readonly endpointId: string;
   /** Ends the reconciler's looks at dead letters, which hide them from others meanwhile, and waits until all can be read. */
   leaveDeadLetters(): Promise<void>;
@@ -89,6 +91,7 @@ export async function seed(test: TestStack): Promise<Seeds> {
     failed: failed.id,
     canceled: canceled.id,
     poisoned,
+    poisons,
     endpointId,
     leaveDeadLetters: async () => {
       stack.reconciler.pause();

@@ -38,7 +38,7 @@ function Acts({ which, name, onResult }: ActsProps) {
       {mayRedrive && (
         <ConfirmAct
           label={`Redrive ${name}`}
-          consequence={`${messages} will go back, and be handled again.`}
+          consequence={`${messages} will go back, and be handled again. A job that has failed since is submitted again, as a new job.`}
           act={(reason) => send('redrive', reason)}
         />
       )}
