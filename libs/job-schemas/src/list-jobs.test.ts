@@ -12,7 +12,8 @@ describe('the times of a list query', () => {
   });
 
   it.each(['2026-01-01', '2026-02-30T00:00:00Z', 'yesterday', ''])('"%s" is none', (given) => {
-    expect(jobListQuerySchema.safeParse({ createdBefore: given }).success).toBe(false);
+    const { error } = jobListQuerySchema.safeParse({ createdBefore: given });
+    expect(error?.issues).toMatchObject([{ message: 'must be a time like 2026-01-31T12:00:00Z' }]);
   });
 });
 

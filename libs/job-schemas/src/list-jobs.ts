@@ -13,15 +13,18 @@ function toUtc(time: string): string {
   return new Date(Math.min(Math.max(Date.parse(time), FIRST_MS), LAST_MS)).toISOString();
 }
 
-const time = z.iso.datetime({ offset: true }).transform(toUtc);
+/** A time in a query, in UTC. */
+export const queryTimeSchema = z.iso
+  .datetime({ offset: true, error: 'must be a time like 2026-01-31T12:00:00Z' })
+  .transform(toUtc);
 
 /** Query of `GET /v1/jobs`. */
 export const jobListQuerySchema = z.strictObject({
   status: jobStatusSchema.optional(),
   model: z.string().min(1).optional(),
   batchId: z.string().regex(idPattern('bat'), 'must be bat_ and 26 characters').optional(),
-  createdAfter: time.optional(),
-  createdBefore: time.optional(),
+  createdAfter: queryTimeSchema.optional(),
+  createdBefore: queryTimeSchema.optional(),
   limit: z.coerce.number().int().min(min).max(max).default(defaultLimit),
   cursor: z.string().optional(),
 });

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { LIMITS } from './limits.ts';
 
+const day = z.iso.date('must be a day like 2026-01-31');
+
 /** Query of `GET /v1/usage`: days in UTC, both included; the last 30 days unless given. */
-export const usageQuerySchema = z.strictObject({ from: z.iso.date().optional(), to: z.iso.date().optional() });
+export const usageQuerySchema = z.strictObject({ from: day.optional(), to: day.optional() });
 
 const amounts = {
   /** Jobs that succeeded. */

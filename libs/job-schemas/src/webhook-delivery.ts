@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { idPattern } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { queryTimeSchema } from './list-jobs.ts';
 
 const time = z.iso.datetime({ precision: 3 });
 
@@ -89,7 +90,7 @@ export const deliveryListQuerySchema = z.strictObject({
 
 /** Query of `POST /v1/webhook-endpoints/{id}/redeliver-failed`. */
 export const redeliverFailedQuerySchema = z.strictObject({
-  since: z.iso.datetime({ offset: true }).transform((since) => new Date(since).toISOString()),
+  since: queryTimeSchema,
   cursor: z.string().optional(),
 });
 
