@@ -3,6 +3,7 @@ import { createJobSchema } from './create-job.ts';
 import { toFieldErrors } from './field-errors.ts';
 import { knownKeysOf } from './known-keys.ts';
 import type { FieldError } from './problem.ts';
+import { usageQuerySchema } from './usage.ts';
 
 const prompt = 'a lighthouse';
 const base = { model: 'sketch-1', task: 'text-to-image', input: { prompt } };
@@ -230,4 +231,13 @@ describe('toFieldErrors', () => {
 
     expect(JSON.stringify(errorsOf(input({ prompt: secret, sampler: secret })))).not.toContain('private');
   });
+});
+
+it('a day or time that is none is told what one looks like', () => {
+  const query = { from: '2026-99-99' };
+  const { error } = usageQuerySchema.safeParse(query);
+
+  expect(error && toFieldErrors(error, query, knownKeysOf(usageQuerySchema))).toEqual([
+    { pointer: '#/from', code: 'invalid_format', detail: 'must be a day like 2026-01-31, got "2026-99-99"' },
+  ]);
 });

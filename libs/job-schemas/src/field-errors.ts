@@ -47,6 +47,9 @@ function amount(count: number | bigint, origin: string): string {
 /** Types by their names in JSON Schema. */
 const TYPES: Readonly<Record<string, string>> = { int: 'integer', record: 'object' };
 
+/** Their patterns know the leap years, and tell a reader nothing. */
+const CALENDAR_FORMATS: ReadonlySet<string> = new Set(['date', 'datetime']);
+
 type Description = Pick<FieldError, 'code' | 'detail' | 'limit'>;
 
 function describeType(expected: string, value: unknown): Description {
@@ -97,7 +100,7 @@ function describe(issue: Issue, value: unknown): Description {
       return {
         code: issue.code,
         detail: `${issue.message}, got ${issue.format === 'url' ? shownUrl(String(value)) : show(value)}`,
-        ...(issue.pattern === undefined ? {} : { limit: issue.pattern }),
+        ...(issue.pattern === undefined || CALENDAR_FORMATS.has(issue.format) ? {} : { limit: issue.pattern }),
       };
     default:
       return { code: issue.code, detail: `${issue.message}${given}` };
