@@ -23,7 +23,76 @@ export const EventStreamSerde = undefined;`,
     contents: `export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = { environmentVariableSelector() {}, configFileSelector() {}, default: undefined };
 export const resolveEndpointDiscoveryConfig = (input) => input;`,
   },
+  {
+    // Powertools' tracer works by a provider of our own (libs/telemetry/src/lambda/segment-provider.ts).
+    module: /^aws-xray-sdk-core$/,
+    contents: 'export default { Subsegment: undefined };',
+  },
+  {
+    // It makes the X-Ray SDK's provider before it takes ours.
+    module: /^\.\/provider\/ProviderService\.js$/,
+    contents: 'export class ProviderService { setContextMissingStrategy() {} }',
+  },
 ];
+
+/** Errors that a function's calls can end with; the SDK has one for each of its service, and makes its general one, with the same name, of every other. */
+const KEPT_ERRORS = new Set([
+  ...['DynamoDBServiceException', 'InternalServerError', 'RequestLimitExceeded', 'ThrottlingException'],
+  ...[
+    'ProvisionedThroughputExceededException',
+    'ResourceNotFoundException',
+    'ItemCollectionSizeLimitExceededException',
+  ],
+  ...['ConditionalCheckFailedException', 'TransactionCanceledException', 'TransactionConflictException'],
+  ...['TransactionInProgressException', 'IdempotentParameterMismatchException', 'ReplicatedWriteConflictException'],
+  ...['SNSServiceException', 'AuthorizationErrorException', 'InternalErrorException', 'InvalidParameterException'],
+  ...['InvalidParameterValueException', 'NotFoundException', 'ThrottledException'],
+]);
+const REGISTERED_ERROR = /^\w+_registry\.registerError\(\w+\$, (\w+)\);$/gm;
+
+/** Files of which less is needed, by their paths. */
+const FILES = [
+  {
+    file: /[\\/]client-(dynamodb|sns)[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/,
+    edit: (code) => code.replaceAll(REGISTERED_ERROR, (line, name) => (KEPT_ERRORS.has(name) ? line : '')),
+  },
+  {
+    // The SDK sends its version, and reads no more of its own package.json.
+    file: /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/,
+    edit: (code) => `export default { version: ${JSON.stringify(JSON.parse(code).version)} };`,
+  },
+  {
+    // Node.js has a SHA-256 of its own.
+    file: /[\\/]checksum[\\/]sha256[\\/]Sha256Js\.js$/,
+    edit: () => 'export const Sha256Js = undefined;',
+  },
+  {
+    // Clients retry in the standard mode.
+    file: /[\\/]util-retry[\\/](AdaptiveRetryStrategy|DefaultRateLimiter)\.js$/,
+    edit: () => refusing('AdaptiveRetryStrategy', 'DefaultRateLimiter'),
+  },
+  {
+    // Of streams of events.
+    file: /[\\/]signature-v4[\\/]dist-es[\\/]HeaderFormatter\.js$/,
+    edit: () => 'export class HeaderFormatter { format() { throw new Error("left out of this bundle"); } }',
+  },
+  {
+    // A function has no profiles, and runs on no machine of its own.
+    file: /[\\/]shared-ini-file-loader[\\/]loadSharedConfigFiles\.js$/,
+    edit: () => `export { CONFIG_PREFIX_SEPARATOR } from './constants';
+export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`,
+  },
+  {
+    file: /[\\/]regionConfig[\\/]getInstanceMetadataRegion\.js$/,
+    edit: () => 'export const getInstanceMetadataRegion = async () => undefined;',
+  },
+];
+
+function refusing(...classes) {
+  const classOf = (name) =>
+    `export class ${name} { constructor() { throw new Error('${name} is left out of this bundle'); } }`;
+  return classes.map(classOf).join('\n');
+}
 
 /** What a function that describes no schema never runs: zod's own makers of JSON Schemas, and the method of each schema that calls them. */
 const ZOD_JSON_SCHEMA = /[\\/]zod[\\/]v4[\\/]core[\\/](json-schema-(processors|generator)|to-json-schema)\.js$/;
@@ -70,6 +139,9 @@ exports.lean = {
       const namespace = `lean-${index}`;
       build.onResolve({ filter: module }, (args) => ({ path: args.path, namespace, pluginData: args.resolveDir }));
       build.onLoad({ filter: /^/, namespace }, ({ pluginData }) => ({ contents, resolveDir: pluginData }));
+    }
+    for (const { file, edit } of FILES) {
+      build.onLoad({ filter: file }, ({ path }) => ({ contents: edit(readFileSync(path, 'utf8')), loader: 'js' }));
     }
   },
 };

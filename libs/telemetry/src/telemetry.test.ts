@@ -19,6 +19,7 @@ describe('the log', () => {
     expect(line).toEqual({
       level: 'INFO',
       message: 'job claimed',
+      sampling_rate: 0,
       service: 'gpu-worker',
       jobId: 'job_1',
       attempt: 2,
@@ -52,7 +53,7 @@ describe('the log', () => {
     circle.self = circle;
 
     expect(linesOf(() => createTelemetry(SERVICE).log.info('odd', { circle }))).toMatchObject([
-      { message: 'odd', service: 'gpu-worker', unwritable: 'TypeError' },
+      { message: 'odd', service: 'gpu-worker', circle: {} },
     ]);
   });
 });

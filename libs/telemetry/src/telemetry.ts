@@ -1,8 +1,8 @@
-import { jsonLog, type Log, type LogLevel } from './log/json-log.ts';
+import { type Log, type LogLevel, powertoolsLog } from './log/powertools-log.ts';
 import { emfMetrics, type MetricOptions } from './metrics/emf-metrics.ts';
 import type { MetricSink } from './metrics/metric-sink.ts';
 
-export type { Log, LogFields, LogLevel } from './log/json-log.ts';
+export type { Log, LogFields, LogLevel } from './log/powertools-log.ts';
 
 export interface Telemetry {
   readonly log: Log;
@@ -11,5 +11,5 @@ export interface Telemetry {
 
 /** The same shape in a Lambda and in a container. `service` is a field of every line and a dimension of every metric. */
 export function createTelemetry({ logLevel, ...options }: MetricOptions & { readonly logLevel: LogLevel }): Telemetry {
-  return { log: jsonLog(options.service, logLevel), metrics: emfMetrics(options) };
+  return { log: powertoolsLog(options.service, logLevel), metrics: emfMetrics(options) };
 }

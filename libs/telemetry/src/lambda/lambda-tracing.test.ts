@@ -19,6 +19,8 @@ function invokedIn(trace: string, { isSampled = true } = {}): void {
 
 beforeEach(() => {
   vi.stubEnv('AWS_XRAY_DAEMON_ADDRESS', '127.0.0.1:2000');
+  vi.stubEnv('AWS_EXECUTION_ENV', 'AWS_Lambda_nodejs24.x');
+  vi.stubEnv('AWS_LAMBDA_INITIALIZATION_TYPE', 'on-demand');
   vi.stubEnv('_HANDLER', 'handler.handler');
   vi.mocked(toDaemon).mockReturnValue((document) => {
     segmentDocumentSchema.parse(document);
@@ -151,6 +153,9 @@ describe('the tracing of a function', () => {
     expect(await tracing.handler(() => tracing.span('part', {}, async () => tracing.current()))()).toBeNull();
     expect(documents).toEqual([]);
 
+    vi.stubEnv('POWERTOOLS_TRACE_ENABLED', 'false');
+    expect(createLambdaTracing('submit-api')).toBe(UNTRACED);
+    vi.stubEnv('POWERTOOLS_TRACE_ENABLED', undefined);
     vi.stubEnv('AWS_XRAY_DAEMON_ADDRESS', undefined);
     expect(createLambdaTracing('submit-api')).toBe(UNTRACED);
   });

@@ -1,14 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Tracer } from '@aws-lambda-powertools/tracer';
 import type { MiddlewareObj } from '@middy/core';
 import { currentJob } from '../log/job-scope.ts';
 import { readTraceHeader, readTraceparent, type TraceContext, toTraceparent } from '../traceparent.ts';
 import { type Annotations, blameOf, type OpenSegment, openSegment } from './segment.ts';
-import { type SdkClient, traceCalls } from './trace-calls.ts';
+import { segmentProvider } from './segment-provider.ts';
 import { toDaemon } from './xray-daemon.ts';
 
 export type { Annotations } from './segment.ts';
 
-/** Tracing of a Lambda by X-Ray. */
+/** Tracing of a Lambda by Powertools and X-Ray. */
 export interface LambdaTracing {
   /**
    * Tells what a route threw by its name: the handler answers it, and returns as if nothing had happened. An answer that
@@ -18,7 +19,7 @@ export interface LambdaTracing {
   /** The handler with a subsegment for each invocation, also when several overlap. Answers are never kept: they hold what clients own. */
   handler<H extends (...args: never[]) => unknown>(handle: H): H;
   /** The client with a subsegment for each call. */
-  capture<T extends SdkClient>(client: T): T;
+  capture<T>(client: T): T;
   /** Where in its trace the code that runs now is, as a W3C traceparent; null when it is not traced. */
   current(): string | null;
   /** Puts annotations on the current segment, those of the job that is handled among them. */
@@ -89,14 +90,14 @@ function traceparentOfCurrent(): string | null {
 }
 
 /**
- * Sends to the daemon that `AWS_XRAY_DAEMON_ADDRESS` names, and does nothing where there is none, as outside of Lambda. The segment of an
- * invocation is Lambda's own.
+ * Sends to the daemon that `AWS_XRAY_DAEMON_ADDRESS` names, and does nothing where there is none, as outside of Lambda, or where
+ * `POWERTOOLS_TRACE_ENABLED` says so. The segment of an invocation is Lambda's own.
  */
 export function createLambdaTracing(service: string): LambdaTracing {
   const { AWS_XRAY_DAEMON_ADDRESS: address, _HANDLER: handlerName } = process.env;
-  if (address === undefined) return UNTRACED;
+  const tracer = new Tracer({ serviceName: service, captureHTTPsRequests: false });
+  if (address === undefined || !tracer.isTracingEnabled()) return UNTRACED;
   const send = toDaemon(address);
-  let isColdStart = process.env.AWS_LAMBDA_INITIALIZATION_TYPE !== 'provisioned-concurrency';
 
   const subsegment = (name: string, parent: TraceContext) => openSegment(name, 'subsegment', { parent, send });
 
@@ -105,6 +106,8 @@ export function createLambdaTracing(service: string): LambdaTracing {
     return parent && subsegment(name, parent);
   }
 
+  tracer.provider = segmentProvider({ current: () => open.getStore(), open: subsegmentOfCurrent });
+
   return {
     middleware: {
       onError({ error, response }) {
@@ -112,10 +115,7 @@ export function createLambdaTracing(service: string): LambdaTracing {
         if (segment !== undefined) tellError(segment, error, statusOf(response));
       },
     },
-    capture(client) {
-      traceCalls(client, subsegmentOfCurrent);
-      return client;
-    },
+    capture: (client) => tracer.captureAWSv3Client(client),
     current: traceparentOfCurrent,
     note(annotations) {
       const segment = open.getStore();
@@ -134,9 +134,11 @@ export function createLambdaTracing(service: string): LambdaTracing {
       function traced(...args: never[]): unknown {
         const parent = readTraceHeader(process.env._X_AMZN_TRACE_ID);
         if (parent === undefined) return handle(...args);
-        const annotations = { Service: service, ColdStart: isColdStart };
-        isColdStart = false;
-        return within(subsegment(`## ${handlerName}`, parent), annotations, async () => handle(...args));
+        return within(subsegment(`## ${handlerName}`, parent), {}, async () => {
+          tracer.addServiceNameAnnotation();
+          tracer.annotateColdStart();
+          return handle(...args);
+        });
       }
       // A handler that streams is marked as such by a property.
       return Object.assign(traced, handle) as unknown as typeof handle;
