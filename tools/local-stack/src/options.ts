@@ -20,6 +20,8 @@ export interface LocalStackOptions {
   readonly consolePort?: number;
   /** Number of workers. Default 1. */
   readonly workers?: number;
+  /** Variables of one worker, put over those of all: an engine works for one alone. @param number from 1 */
+  readonly workerEnv?: (number: number) => Readonly<Record<string, string>>;
   /** Time that one step of the sketch engine takes at least. */
   readonly sketchMsPerStep?: number;
   /** From the end of one run of the reconciler to the start of the next. Default 5000. */

@@ -121,6 +121,7 @@ async function startApps(options: LocalStackOptions, foundation: Foundation, tea
     count: options.workers ?? 1,
     pool,
     env: environments['gpu-worker'],
+    workerEnv: options.workerEnv,
     report,
   });
   teardown.add(workers.stop);

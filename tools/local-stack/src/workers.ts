@@ -13,6 +13,8 @@ export interface WorkersOptions {
   readonly appsDirectory: string;
   /** The worker's own variables. */
   readonly env: Variables;
+  /** See `LocalStackOptions.workerEnv`. */
+  readonly workerEnv?: ((number: number) => Variables) | undefined;
   /** Variables beside them. */
   readonly host: Variables;
   readonly logDirectory: string;
@@ -40,7 +42,8 @@ export function startWorkers(options: WorkersOptions): Workers {
   const drainMs = loadConfig(gpuWorkerEnv, options.env).DRAIN_SECONDS * 1000;
   const workers = Array.from({ length: options.count }, (_, index) => {
     const id = `${options.pool}-${index + 1}`;
-    const env = { ...options.host, ...options.env, WORKER_ID: id, HEALTH_HOST: LOOPBACK };
+    const own = { ...options.workerEnv?.(index + 1), WORKER_ID: id, HEALTH_HOST: LOOPBACK };
+    const env = { ...options.host, ...options.env, ...own };
     const supervised = superviseService({
       name: `worker ${id}`,
       file,

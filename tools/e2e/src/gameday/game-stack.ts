@@ -12,6 +12,7 @@ const MODEL = 'dreamshaper';
 const POOLS = { pools: [{ name: 'local', engine: 'sdwebui', models: [{ id: MODEL, tasks: ['text-to-image'] }] }] };
 const WORKERS = 2;
 const WORKER = {
+  ENGINE_START_SECONDS: '10',
   DRAIN_SECONDS: '1',
   LEASE_SECONDS: '4',
   HEARTBEAT_INTERVAL_MS: '500',
@@ -20,10 +21,10 @@ const WORKER = {
 };
 const MS_PER_IMAGE = 150;
 
-/** The stack of a game day: its workers have a fake engine, a fake machine, and proxies before table and queues. */
+/** The stack of a game day: its workers have a fake engine each, a fake machine, and proxies before table and queues. */
 export interface GameStack extends TestStack {
   readonly model: string;
-  readonly engine: FakeSdWebui;
+  readonly engines: readonly FakeSdWebui[];
   readonly imds: Awaited<ReturnType<typeof startFakeImds>>;
   readonly table: FaultProxy;
   readonly queues: FaultProxy;
@@ -38,16 +39,19 @@ export async function startGameStack(): Promise<GameStack> {
   const folder = mkdtempSync(join(tmpdir(), 'afterimage-gameday-'));
   const poolsFile = join(folder, 'pools.json');
   writeFileSync(poolsFile, JSON.stringify(POOLS));
-  const [engine, imds] = await Promise.all([
-    startFakeSdWebui({ dialect: 'a1111', msPerImage: MS_PER_IMAGE }),
+  const startEngine = () => startFakeSdWebui({ dialect: 'a1111', msPerImage: MS_PER_IMAGE });
+  const [imds, engines] = await Promise.all([
     startFakeImds(),
+    Promise.all(Array.from({ length: WORKERS }, startEngine)),
   ]);
+  const engineOf = (worker: number) => ({ ENGINE_URL: engines[worker - 1]?.url ?? '' });
   const receivers = await Promise.all([startReceiver(), startReceiver()]);
   const proxies = Promise.withResolvers<{ readonly table: FaultProxy; readonly queues: FaultProxy }>();
   const test = await startTestStack({
     poolsFile,
     workers: WORKERS,
-    env: { 'gpu-worker': { ...WORKER, ENGINE_URL: engine.url, IMDS_URL: imds.url } },
+    env: { 'gpu-worker': { ...WORKER, ...engineOf(1), IMDS_URL: imds.url } },
+    workerEnv: engineOf,
     interpose: async ({ dynamodb, sqs }) => {
       const [table, queues] = await Promise.all([startFaultProxy(dynamodb), startFaultProxy(sqs)]);
       proxies.resolve({ table, queues });
@@ -69,7 +73,7 @@ export async function startGameStack(): Promise<GameStack> {
   return {
     ...test,
     model: MODEL,
-    engine,
+    engines,
     imds,
     table,
     queues,
@@ -79,7 +83,7 @@ export async function startGameStack(): Promise<GameStack> {
     purgeDeadLetters: async () => void (await test.sqs.send(new PurgeQueueCommand({ QueueUrl: deadLetters.url }))),
     stop: async () => {
       await test.stop();
-      await Promise.all([engine, imds, table, queues, ...receivers].map((each) => each.stop()));
+      await Promise.all([...engines, imds, table, queues, ...receivers].map((each) => each.stop()));
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -2,6 +2,7 @@ import type { Job } from '@afterimage/job-schemas';
 import { waitFor } from '@afterimage/testing';
 import { aRequest } from '../client.ts';
 import type { GameStack } from './game-stack.ts';
+import { countSince } from './measured.ts';
 
 /** Something that goes wrong, as a game day plays it. */
 export interface Incident {
@@ -16,18 +17,24 @@ export interface Incident {
   verify?(game: GameStack, jobs: readonly Job[]): Promise<void>;
 }
 
-const HEAL_MS = 60_000;
+/** Longer than any of it takes on a machine that has other things to do. */
+export const HEAL_MS = 300_000;
 const POISON = 6;
+/** As often as each engine dies: enough for the alarm if one worker has all the jobs. */
+const DEATHS = 5;
 
 interface Wanted {
   readonly input?: Readonly<Record<string, unknown>>;
+  readonly maxAttempts?: number;
   readonly webhookOf?: (index: number) => string;
 }
 
-function submitJobs(game: GameStack, count: number, { input = {}, webhookOf }: Wanted = {}): Promise<Job[]> {
+function submitJobs(game: GameStack, count: number, wanted: Wanted = {}): Promise<Job[]> {
+  const { input = {}, maxAttempts, webhookOf } = wanted;
+  const policy = maxAttempts === undefined ? {} : { policy: { maxAttempts } };
   const request = (index: number) => {
     const webhook = webhookOf === undefined ? {} : { webhook: { url: webhookOf(index) } };
-    return aRequest({ model: game.model, ...webhook }, { steps: 1, ...input });
+    return aRequest({ model: game.model, ...policy, ...webhook }, { steps: 1, ...input });
   };
   return Promise.all(Array.from({ length: count }, (_, index) => game.client.submit(request(index))));
 }
@@ -36,10 +43,33 @@ const engineDead: Incident = {
   title: 'The engine dies in the midst of jobs',
   alarm: 'attempts-fail',
   begin(game) {
-    game.engine.inject('restartMidJob', 6);
-    return submitJobs(game, 6);
+    for (const engine of game.engines) engine.inject('restartMidJob', DEATHS);
+    // An attempt in which the engine dies counts: a job may be the one that is struck each time.
+    return submitJobs(game, 6, { maxAttempts: game.engines.length * DEATHS });
   },
-  end: async ({ engine }) => engine.heal('restartMidJob'),
+  async end({ engines }) {
+    for (const engine of engines) engine.heal('restartMidJob');
+  },
+};
+
+const enginesGone: Incident = {
+  title: 'The engines do not come back',
+  alarm: 'engines-lost',
+  async begin(game) {
+    const { engines, stack } = game;
+    const beganAtMs = Date.now();
+    for (const engine of engines) engine.inject('slowStart');
+    const jobs = await submitJobs(game, 6);
+    const areLost = () => countSince(stack.logs, 'WorkerEnginesLost', beganAtMs) >= engines.length;
+    await waitFor(areLost, { timeoutMs: HEAL_MS, intervalMs: 500, what: 'a lost engine at each worker' });
+    // As the cluster does it: the pods begin anew, and find no engine again.
+    for (const worker of stack.workers) worker.kill('SIGTERM');
+    return jobs;
+  },
+  async end({ engines, stack }) {
+    for (const engine of engines) engine.heal('slowStart');
+    await Promise.all(stack.workers.map((worker) => worker.whenReady()));
+  },
 };
 
 const queuesThrottled: Incident = {
@@ -115,6 +145,7 @@ const tableThrottled: Incident = {
 /** The incidents of a game day, in the order in which they are played. */
 export const INCIDENTS: readonly Incident[] = [
   engineDead,
+  enginesGone,
   queuesThrottled,
   receiverDown,
   spotStorm,

@@ -43,6 +43,14 @@ export function datapointsIn(line: string): Datapoint[] {
   );
 }
 
+/** Sum of a counter over all services and pools since then. */
+export function countSince(logDirectory: string, name: string, sinceMs: number): number {
+  return measuredSince(logDirectory, sinceMs)
+    .filter((datapoint) => datapoint.name === name && Object.keys(datapoint.dimensions).length === 1)
+    .flatMap(({ values }) => values)
+    .reduce((sum, value) => sum + value, 0);
+}
+
 /** What the apps of a stack have measured since then. A line that is still being written is left to the next look. */
 export function measuredSince(logDirectory: string, sinceMs: number): Datapoint[] {
   const files = readdirSync(logDirectory).filter((file) => file.endsWith('.log'));

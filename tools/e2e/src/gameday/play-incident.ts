@@ -3,8 +3,8 @@ import { readStage } from '@afterimage/infra/stages';
 import { waitFor } from '@afterimage/testing';
 import { type Alarm, valueOf } from './evaluate-alarm.ts';
 import type { GameStack } from './game-stack.ts';
-import type { Incident } from './incidents.ts';
-import { measuredSince } from './measured.ts';
+import { HEAL_MS, type Incident } from './incidents.ts';
+import { countSince, type Datapoint, measuredSince } from './measured.ts';
 
 /** What became of an incident. */
 export interface Played {
@@ -21,8 +21,8 @@ export interface Played {
   readonly jobs: number;
 }
 
-const RING_MS = 60_000;
-const HEAL_MS = 90_000;
+const RING_MS = 180_000;
+const LOOK_MS = 500;
 const alarms = alarmsOf(readStage('dev'));
 
 /** @throws Error when there is no such alarm */
@@ -37,21 +37,40 @@ function seconds(fromMs: number): number {
 }
 
 /**
+ * The value that an alarm's metric had when it crossed its threshold, else the latest. A period of CloudWatch may end with any
+ * datapoint: what comes after the crossing does not take it back, however late somebody looks.
+ */
+function crossing({ metric, above }: Alarm, datapoints: readonly Datapoint[]): number | undefined {
+  const times = [...new Set(datapoints.map(({ atMs }) => atMs))].sort((a, b) => a - b);
+  let last: number | undefined;
+  for (const until of times) {
+    last = valueOf(
+      metric,
+      datapoints.filter(({ atMs }) => atMs <= until),
+    );
+    if (last !== undefined && last > above) return last;
+  }
+  return last;
+}
+
+/**
  * Plays an incident: it begins, its alarm's metric crosses the threshold, it is ended, and everything that was accepted
  * ends once. @throws Error that says which of it did not happen
  */
 export async function playIncident(game: GameStack, incident: Incident): Promise<Played> {
   const { title, begin, end, verify } = incident;
-  const { name, severity, runbook, metric, above } = alarmNamed(incident.alarm);
+  const alarm = alarmNamed(incident.alarm);
+  const { name, severity, runbook, above } = alarm;
   const { logs } = game.stack;
   const beganAtMs = Date.now();
   const jobs = await begin(game);
   let last: number | undefined;
   const ring = () => {
-    last = valueOf(metric, measuredSince(logs, beganAtMs));
+    last = crossing(alarm, measuredSince(logs, beganAtMs));
     return last !== undefined && last > above ? { value: last } : undefined;
   };
-  const { value } = await waitFor(ring, { timeoutMs: RING_MS, what: `${name} above ${above}` }).catch((cause) => {
+  const limits = { timeoutMs: RING_MS, intervalMs: LOOK_MS, what: `${name} above ${above}` };
+  const { value } = await waitFor(ring, limits).catch((cause: unknown) => {
     throw new Error(`${title}: ${name} is ${last ?? 'without data'}, not above ${above}`, { cause });
   });
   const secondsToAlarm = seconds(beganAtMs);
@@ -69,8 +88,9 @@ export async function playIncident(game: GameStack, incident: Incident): Promise
   await waitFor(isEmpty, { timeoutMs: HEAL_MS, what: 'empty queues' });
   await verify?.(game, jobs);
   // Each success was counted once: no job was committed twice.
-  const committed = () => countOf(logs, beganAtMs) === jobs.length;
-  await waitFor(committed, { timeoutMs: RING_MS, what: `${jobs.length} successes, none counted twice` });
+  const committed = () => countSince(logs, 'JobsSucceeded', beganAtMs) === jobs.length;
+  const what = `${jobs.length} successes, none counted twice`;
+  await waitFor(committed, { timeoutMs: RING_MS, intervalMs: LOOK_MS, what });
   return {
     title,
     alarm: name,
@@ -82,11 +102,4 @@ export async function playIncident(game: GameStack, incident: Incident): Promise
     secondsToHeal: seconds(endedAtMs),
     jobs: jobs.length,
   };
-}
-
-function countOf(logs: string, sinceMs: number): number {
-  return measuredSince(logs, sinceMs)
-    .filter(({ name, dimensions }) => name === 'JobsSucceeded' && Object.keys(dimensions).length === 1)
-    .flatMap(({ values }) => values)
-    .reduce((sum, value) => sum + value, 0);
 }
