@@ -1,4 +1,4 @@
-import { outputPrefix } from '@afterimage/job-core';
+import { outputPrefix, previewKey } from '@afterimage/job-core';
 import type { JobRecord } from '@afterimage/job-schemas';
 import { aJobRecord, anId, aRunningJob } from '@afterimage/testing';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -24,6 +24,7 @@ async function withFiles(job: JobRecord): Promise<JobRecord> {
     const key = `${outputPrefix(job)}${file}`;
     await outputs.put({ key, body: new Uint8Array(1), contentType: 'image/png', sha256: '' });
   }
+  await outputs.put({ key: previewKey(job), body: new Uint8Array(1), contentType: 'image/webp', sha256: '' });
   return stored(job);
 }
 
@@ -37,8 +38,8 @@ describe('DELETE /v1/jobs/{id}', () => {
     expect(await routes.erase(requestFor(job), CONTEXT)).toEqual({ status: 204 });
     expect(await routes.erase(requestFor(job), CONTEXT)).toEqual({ status: 204 });
 
-    expect([...outputs.objects.keys()].every((key) => key.startsWith(outputPrefix(other)))).toBe(true);
-    expect(outputs.objects.size).toBe(3);
+    expect([...outputs.objects.keys()].every((key) => key.includes(other.id))).toBe(true);
+    expect(outputs.objects.size).toBe(4);
     expect(await jobs.get(job.id)).toMatchObject({
       status: 'succeeded',
       erasedAt: clock.now().toISOString(),
@@ -73,7 +74,7 @@ describe('DELETE /v1/jobs/{id}', () => {
     await expect(routes.erase(requestFor(job), CONTEXT)).rejects.toThrow('SNS is away');
 
     expect(await jobs.get(job.id)).toEqual(job);
-    expect(outputs.objects.size).toBe(3);
+    expect(outputs.objects.size).toBe(4);
   });
 
   it('leaves files that cannot be deleted now to be deleted later, by itself or by the client again', async () => {
@@ -86,7 +87,7 @@ describe('DELETE /v1/jobs/{id}', () => {
     clock.advance(60_000);
     expect(tombstone?.dueAt).toBe(clock.now().toISOString());
     await routes.erase(requestFor(job), CONTEXT);
-    expect(deleteAll).toHaveBeenCalledTimes(2);
+    expect(deleteAll).toHaveBeenCalledTimes(3);
     expect(outputs.objects.size).toBe(0);
     expect(await jobs.get(job.id)).toMatchObject({ dueAt: null });
   });

@@ -2,6 +2,7 @@ import { DependencyUnavailableError, type OutputStore, type OutputUpload, type S
 import type { S3Client } from '@aws-sdk/client-s3';
 import {
   CopyObjectCommand,
+  DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -96,6 +97,11 @@ export class S3OutputStore implements OutputStore {
       if (error instanceof NoSuchKey) return false;
       throw error;
     }
+  }
+
+  async delete(key: string): Promise<void> {
+    const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: key });
+    await callAws('the outputs bucket', () => this.#client.send(command));
   }
 
   deleteAll(prefix: string): Promise<void> {

@@ -41,7 +41,20 @@ export function confirmErased(job: Pick<JobRecord, 'version'>): JobChange {
   return { guard: { status: TERMINAL, version: job.version }, set: { legacy: null, dueAt: null }, bumpsVersion: false };
 }
 
-/** Prefix of the keys of a job's files, those of every attempt. */
+/** Prefix of the keys of a job's outputs, those of every attempt. */
 export function outputPrefix({ tenantId, id }: Pick<JobRecord, 'tenantId' | 'id'>): string {
   return `outputs/${tenantId}/${id}/`;
+}
+
+/** First part of the keys of previews: what a worker that was killed left under it, the bucket forgets after a day. */
+export const PREVIEWS_PREFIX = 'previews/';
+
+/** Prefix of the keys of a job's previews, those of every attempt. */
+export function previewPrefix({ tenantId, id }: Pick<JobRecord, 'tenantId' | 'id'>): string {
+  return `${PREVIEWS_PREFIX}${tenantId}/${id}/`;
+}
+
+/** Key of the preview of the job's current attempt, each of which takes the place of the one before. */
+export function previewKey(job: Pick<JobRecord, 'tenantId' | 'id' | 'attempt'>): string {
+  return `${previewPrefix(job)}${job.attempt}.webp`;
 }

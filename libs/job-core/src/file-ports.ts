@@ -27,6 +27,8 @@ export interface OutputStore {
   signUrl(key: string, options: { readonly expiresInSeconds: number }): Promise<SignedLink>;
   /** Copies an object with its type and metadata. False when there is none at `from`. */
   copy(from: string, to: string): Promise<boolean>;
+  /** Deletes one object; nothing is wrong when there is none. */
+  delete(key: string): Promise<void>;
   /** Deletes every object whose key begins with `prefix`; nothing is wrong when there is none. */
   deleteAll(prefix: string): Promise<void>;
   /** The same, but only of keys without a slash after it. */

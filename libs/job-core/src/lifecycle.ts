@@ -18,8 +18,8 @@ import type {
   JobError,
   JobPhase,
   JobRecord,
-  Progress,
   StoredOutput,
+  StoredProgress,
   TimelineEntry,
   Timings,
 } from '@afterimage/job-schemas';
@@ -107,7 +107,7 @@ export interface Heartbeat {
   readonly token: string;
   readonly now: Date;
   readonly leaseSeconds: number;
-  readonly progress: Progress | null;
+  readonly progress: StoredProgress | null;
   /** Only when it is another one than the job's record has. */
   readonly phase?: JobPhase;
 }
@@ -130,7 +130,7 @@ export interface Success {
   readonly attempt: number;
   readonly now: Date;
   readonly outputs: StoredOutput[];
-  readonly progress: Progress | null;
+  readonly progress: StoredProgress | null;
   readonly timings: Timings;
 }
 

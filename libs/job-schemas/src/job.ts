@@ -59,9 +59,17 @@ export const progressSchema = z.object({
   image: z.int(),
   images: z.int(),
   etaSeconds: z.number().nullable(),
+  /** Signed and short-lived: a small picture of the image being made, as it is now. Null while there is none. */
   previewUrl: z.string().nullable(),
 });
 export type Progress = z.infer<typeof progressSchema>;
+
+/** Progress as the table holds it: the URL of its preview is signed for whoever asks, and is null here. */
+export const storedProgressSchema = progressSchema.extend({
+  /** Of the preview in the outputs bucket, which is overwritten while the attempt runs; absent before the first one. */
+  previewKey: z.string().optional(),
+});
+export type StoredProgress = z.infer<typeof storedProgressSchema>;
 
 /**
  * What one change of a job changed; what it left as it was is absent. `reason` is why an attempt or the job ended, where
@@ -124,7 +132,7 @@ export const jobRecordSchema = z.object({
   webhook: webhookTargetSchema.nullable(),
   metadata: z.record(z.string(), z.string()),
   traceparent: z.string().nullable(),
-  progress: progressSchema.nullable(),
+  progress: storedProgressSchema.nullable(),
   outputs: z.array(storedOutputSchema),
   error: jobErrorSchema.nullable(),
   attempts: z.array(attemptSchema),

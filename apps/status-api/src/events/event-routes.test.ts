@@ -14,8 +14,9 @@ const names = (frames: readonly Frame[]) => frames.map(({ name, raw }) => name ?
 const token = 'token-1';
 const pause = () => undefined;
 
-function beat(job: JobRecord, step: number) {
-  const progress = { fraction: step / 20, step, steps: 20, image: 1, images: 1, etaSeconds: 1, previewUrl: null };
+function beat(job: JobRecord, step: number, preview: { readonly previewKey?: string } = {}) {
+  const about = { image: 1, images: 1, etaSeconds: 1, previewUrl: null };
+  const progress = { fraction: step / 20, step, steps: 20, ...about, ...preview };
   return () => bench.jobs.change(job.id, heartbeat({ token, now: bench.clock.now(), leaseSeconds: 30, progress }));
 }
 
@@ -75,6 +76,20 @@ describe('GET /v1/jobs/{id}/events as a stream', () => {
     expect(frames.map(({ id }) => id?.split('.')[0])).toEqual([undefined, '1', '2', '2', '3', '4', '5']);
     for (const { id, event } of frames.slice(1)) expect(event?.id).toBe(id);
     expect(bench.slots.heldBy(job.tenantId)).toBe(0);
+  });
+
+  it('carries the preview as a poll does, signed for each event', async () => {
+    const job = await bench.stored(aRunningJob());
+    const previewKey = `previews/tenant-1/${job.id}/1.webp`;
+    bench.meanwhile.push(pause, beat(job, 4, { previewKey }), pause, pause, finish(job));
+
+    const frames = await bench.read(job);
+
+    const told = frames.flatMap(({ event }) => (event?.type === 'progress' ? [event.progress.previewUrl] : []));
+    expect(told).toEqual([expect.stringContaining(previewKey)]);
+    const end = frames.at(-1)?.event;
+    expect(end).toMatchObject({ type: 'end' });
+    expect(JSON.stringify(end)).not.toContain(previewKey);
   });
 
   it('says that it is a stream, which nothing on its way may hold back', async () => {

@@ -1,4 +1,4 @@
-import type { Progress } from '@afterimage/job-schemas';
+import type { StoredProgress } from '@afterimage/job-schemas';
 import { EVENT_ID, fingerprint } from '@afterimage/job-schemas';
 
 /** Where a reader of a job's events is. */
@@ -24,6 +24,6 @@ export function parseEventId(id: string): EventPosition | undefined {
 }
 
 /** Tells one progress from another: the first 32 bits of its fingerprint, in hex. */
-export function progressTagOf(progress: Progress): string {
+export function progressTagOf(progress: StoredProgress): string {
   return fingerprint(progress).slice(0, 8);
 }

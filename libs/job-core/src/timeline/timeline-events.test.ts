@@ -59,6 +59,28 @@ describe('the timeline of a job', () => {
     expect(events.at(-1)).toMatchObject({ type: 'end', at: at(9).toISOString(), job: { status: 'succeeded' } });
   });
 
+  it('tells progress as clients see it, and of each preview once', () => {
+    const previewKey = 'previews/tenant-1/job_1/1.webp';
+    const record = { ...inferring(), progress: { ...aProgress(3), previewKey } };
+    const signed = { url: 'https://s3.example.com/preview', expiresAt: at(3600).toISOString() };
+    const signedUrls = new Map([[previewKey, signed]]);
+    const job = presentJob(record, { apiUrl: 'https://api.example.com', now: at(100), signedUrls });
+
+    const { events, position } = eventsAfter({ record, job, readAt: at(100) }, START) ?? {
+      events: [],
+      position: START,
+    };
+
+    expect(events.at(-1)).toMatchObject({
+      type: 'progress',
+      progress: { ...aProgress(3), previewUrl: signed.url },
+    });
+    expect(JSON.stringify(events)).not.toContain(previewKey);
+    const anew = new Map([[previewKey, { ...signed, url: 'https://s3.example.com/preview?signed=again' }]]);
+    const again = presentJob(record, { apiUrl: 'https://api.example.com', now: at(101), signedUrls: anew });
+    expect(eventsAfter({ record, job: again, readAt: at(101) }, position)?.events).toEqual([]);
+  });
+
   it('says why an attempt ended, and which one comes next', () => {
     const again = done(running(), endAttempt(running(), lost));
 

@@ -73,11 +73,11 @@ export function eventsAfter(
   }
   const { progress } = record;
   const isOver = isTerminal(record.status);
-  if (!withProgress || progress === null || isOver) return { events, position, isOver };
+  if (!withProgress || progress === null || job.progress === null || isOver) return { events, position, isOver };
   const progressTag = progressTagOf(progress);
   if (progressTag === position.progressTag) return { events, position, isOver };
   position = { ...position, progressTag };
-  events.push({ id: formatEventId(position), type: 'progress', at: readAt.toISOString(), progress });
+  events.push({ id: formatEventId(position), type: 'progress', at: readAt.toISOString(), progress: job.progress });
   return { events, position, isOver };
 }
 

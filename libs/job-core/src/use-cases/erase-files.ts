@@ -1,5 +1,5 @@
 import type { JobRecord } from '@afterimage/job-schemas';
-import { confirmErased, outputPrefix } from '../erasure.ts';
+import { confirmErased, outputPrefix, previewPrefix } from '../erasure.ts';
 import { legacyStem } from '../legacy-results.ts';
 import type { JobStore, OutputStore } from '../ports.ts';
 
@@ -12,6 +12,7 @@ export interface EraseFilesPorts {
 export function makeEraseFiles({ jobs, outputs }: EraseFilesPorts) {
   return async function eraseFiles(job: JobRecord): Promise<void> {
     await outputs.deleteAll(outputPrefix(job));
+    await outputs.deleteAll(previewPrefix(job));
     if (job.legacy !== null) await outputs.deleteFiles(legacyStem(job, job.legacy));
     await jobs.change(job.id, confirmErased(job));
   };

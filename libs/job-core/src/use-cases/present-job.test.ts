@@ -72,6 +72,26 @@ describe('presentJob', () => {
     ]);
   });
 
+  describe('with a preview', () => {
+    const told = { fraction: 0.5, step: 10, steps: 20, image: 1, images: 1, etaSeconds: 4, previewUrl: null };
+    const progress = { ...told, previewKey: 'previews/secret/1.webp' };
+    const signed = { url: 'https://s3.example.com/preview', expiresAt: at(3600).toISOString() };
+    const signedUrls = new Map([[progress.previewKey, signed]]);
+
+    it('shows its signed URL while the job runs, and its key to nobody', () => {
+      const job = presentJob(queuedJob({ status: 'running', progress }), { ...options, signedUrls });
+
+      expect(job.progress).toStrictEqual({ ...told, previewUrl: signed.url });
+      expect(presentJob(queuedJob({ status: 'running', progress }), options).progress).toStrictEqual(told);
+    });
+
+    it('shows none once the job has ended', () => {
+      const job = presentJob(queuedJob({ status: 'failed', progress }), { ...options, signedUrls });
+
+      expect(job.progress).toStrictEqual(told);
+    });
+  });
+
   it('shows no URL where none was signed', () => {
     expect(presentJob(succeeded(), options).outputs[0]).toMatchObject({ state: 'available', url: null });
   });

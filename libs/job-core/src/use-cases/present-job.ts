@@ -11,7 +11,7 @@ export interface PresentOptions {
   /** Base URL of the API without a slash at its end. */
   readonly apiUrl: string;
   readonly now: Date;
-  /** Signed URLs by object key; an output without one shows `url: null`. */
+  /** Signed URLs by object key; an output without one shows `url: null`, and so does a preview. */
   readonly signedUrls?: ReadonlyMap<string, SignedUrl>;
 }
 
@@ -19,6 +19,13 @@ export interface PresentOptions {
 export function traceIdOf(traceparent: string | null): string | null {
   const id = /^00-([0-9a-f]{8})([0-9a-f]{24})-/.exec(traceparent ?? '');
   return id === null ? null : `1-${id[1]}-${id[2]}`;
+}
+
+function presentProgress({ status, progress }: JobRecord, signedUrls: PresentOptions['signedUrls']): Job['progress'] {
+  if (progress === null) return null;
+  const { previewKey, ...told } = progress;
+  const preview = previewKey === undefined || isTerminal(status) ? undefined : signedUrls?.get(previewKey);
+  return { ...told, previewUrl: preview?.url ?? null };
 }
 
 /** The job as clients see it. Null where there is no value; nothing of leases, tokens or the tenant. */
@@ -51,7 +58,7 @@ export function presentJob(job: JobRecord, options: PresentOptions): Job {
     output: job.output,
     policy: job.policy,
     queue: { ahead: null, estimatedStartSeconds: null },
-    progress: job.progress,
+    progress: presentProgress(job, options.signedUrls),
     outputs: job.outputs.map(present),
     error: job.error,
     attempts: job.attempts,

@@ -8,6 +8,8 @@ const inSeconds = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
 const file = { index: 0, contentType: 'image/png', width: 8, height: 8, bytes: 1, sha256: 'ab', seed: 1 };
 const outputs = [{ ...file, key: 'a.png', thumbnailKey: 'a-thumb.webp' }];
 
+const ENDED = { status: 'succeeded', progress: null } as const;
+
 async function sign(credentialsEndAt: Date | null, expiresAt: Date) {
   const asked: number[] = [];
   const signUrl = async (key: string, { expiresInSeconds }: { expiresInSeconds: number }): Promise<SignedLink> => {
@@ -15,7 +17,7 @@ async function sign(credentialsEndAt: Date | null, expiresAt: Date) {
     return { url: `https://files.example.com/${key}`, credentialsEndAt };
   };
   const signOutputs = makeSignOutputs({ outputs: { signUrl }, expiresInSeconds: 3600, now: () => NOW });
-  const urls = await signOutputs({ outputs, expiresAt: expiresAt.toISOString() });
+  const urls = await signOutputs({ ...ENDED, outputs, expiresAt: expiresAt.toISOString() });
   return { asked, ends: [...urls].map(([key, { expiresAt: end }]) => [key, end]) };
 }
 
@@ -40,5 +42,26 @@ describe('the end of a signed URL', () => {
       ends: [['a.png', inSeconds(600).toISOString()], expect.anything()],
     });
     expect((await sign(null, NOW)).ends).toEqual([]);
+  });
+});
+
+describe('a preview', () => {
+  const signOutputs = makeSignOutputs({
+    outputs: { signUrl: async (key) => ({ url: `https://files.example.com/${key}`, credentialsEndAt: null }) },
+    expiresInSeconds: 3600,
+    now: () => NOW,
+  });
+  const progress = {
+    ...{ fraction: 0.5, step: 10, steps: 20, image: 1, images: 1, etaSeconds: 4, previewUrl: null },
+    previewKey: 'previews/tenant-1/job_1/1.webp',
+  };
+  const job = { progress, outputs: [], expiresAt: inSeconds(600).toISOString() };
+
+  it.each(['running', 'canceling'] as const)('has a signed URL while its job is %s', async (status) => {
+    expect([...(await signOutputs({ ...job, status })).keys()]).toEqual([progress.previewKey]);
+  });
+
+  it.each(['succeeded', 'failed', 'canceled', 'expired'] as const)('has none of a job that %s', async (status) => {
+    expect((await signOutputs({ ...job, status })).size).toBe(0);
   });
 });

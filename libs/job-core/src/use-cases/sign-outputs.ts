@@ -1,4 +1,4 @@
-import type { JobRecord } from '@afterimage/job-schemas';
+import { isTerminal, type JobRecord } from '@afterimage/job-schemas';
 import type { Clock, OutputStore } from '../ports.ts';
 import type { SignedUrl } from './present-job.ts';
 import { signedUntil } from './signed-until.ts';
@@ -9,17 +9,25 @@ export interface SignOutputsPorts {
   readonly now: Clock;
 }
 
-/** Fresh signed URLs of a job's files, by object key; they end no later than the files or the signer's credentials do. */
+function keysOf({ status, progress, outputs }: Pick<JobRecord, 'status' | 'progress' | 'outputs'>): string[] {
+  const files = outputs.flatMap(({ key, thumbnailKey }) => (thumbnailKey === null ? [key] : [key, thumbnailKey]));
+  const preview = isTerminal(status) ? undefined : progress?.previewKey;
+  return preview === undefined ? files : [...files, preview];
+}
+
+/**
+ * Fresh signed URLs of a job's files, and of its preview while it runs, by object key; they end no later than the files or the
+ * signer's credentials do.
+ */
 export function makeSignOutputs({ outputs, expiresInSeconds, now }: SignOutputsPorts) {
   return async function signOutputs(
-    job: Pick<JobRecord, 'outputs' | 'expiresAt'>,
+    job: Pick<JobRecord, 'status' | 'progress' | 'outputs' | 'expiresAt'>,
   ): Promise<ReadonlyMap<string, SignedUrl>> {
     const time = now();
     const leftSeconds = Math.floor((Date.parse(job.expiresAt) - time.getTime()) / 1000);
     const seconds = Math.min(expiresInSeconds, leftSeconds);
     if (seconds <= 0) return new Map();
-    const keys = job.outputs.flatMap(({ key, thumbnailKey }) => (thumbnailKey === null ? [key] : [key, thumbnailKey]));
-    const entries = keys.map(async (key) => {
+    const entries = keysOf(job).map(async (key) => {
       const signed = await outputs.signUrl(key, { expiresInSeconds: seconds });
       return [key, { url: signed.url, expiresAt: signedUntil(signed, time, seconds) }] as const;
     });

@@ -16,7 +16,7 @@ import {
   heartbeat,
   succeed,
 } from '@afterimage/job-core';
-import type { JobError, JobRecord, Progress, StoredOutput } from '@afterimage/job-schemas';
+import type { JobError, JobRecord, StoredOutput, StoredProgress } from '@afterimage/job-schemas';
 import { jobStatusSchema } from '@afterimage/job-schemas';
 import { aJobRecord, aRunningJob, CREATED_AT } from '../builders/job-builders.ts';
 
@@ -32,7 +32,7 @@ const LEASE_SECONDS = 30;
 const created = new Date(CREATED_AT);
 const at = (seconds: number) => new Date(after(created, seconds));
 
-const progress: Progress = {
+const progress: StoredProgress = {
   fraction: 0.5,
   step: 10,
   steps: 20,
@@ -40,6 +40,7 @@ const progress: Progress = {
   images: 2,
   etaSeconds: 3.5,
   previewUrl: null,
+  previewKey: 'previews/tenant-1/job/1.webp',
 };
 const output: StoredOutput = {
   index: 0,

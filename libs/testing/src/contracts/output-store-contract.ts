@@ -53,6 +53,20 @@ export function describeOutputStoreContract(
       expect(await subject.store.exists(`jobs/${anId('job')}/1/0.png`)).toBe(false);
     });
 
+    it('deletes one object, and nothing that begins alike, though it is not there', async () => {
+      const { store } = subject;
+      const upload = anUpload(10);
+      const other = { ...upload, key: `${upload.key}-thumb.webp` };
+      await store.put(upload);
+      await store.put(other);
+
+      await store.delete(upload.key);
+      await store.delete(upload.key);
+
+      expect(await store.exists(upload.key)).toBe(false);
+      expect(await store.exists(other.key)).toBe(true);
+    });
+
     it('deletes what is under a prefix, however much it is, and nothing else', async () => {
       const { store } = subject;
       const prefix = `outputs/${anId('job')}/`;

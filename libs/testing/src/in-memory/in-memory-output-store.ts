@@ -30,6 +30,10 @@ export class InMemoryOutputStore implements OutputStore {
     return source !== undefined;
   }
 
+  async delete(key: string): Promise<void> {
+    this.objects.delete(key);
+  }
+
   async deleteFiles(prefix: string): Promise<void> {
     for (const key of this.objects.keys()) {
       if (key.startsWith(prefix) && !key.includes('/', prefix.length)) this.objects.delete(key);
