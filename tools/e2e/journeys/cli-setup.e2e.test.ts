@@ -118,4 +118,14 @@ describe('afterimage', () => {
     expect(exitCode).toBe(1);
     expect(events.find(({ check }) => check === 'api')).toMatchObject({ status: 'fail', fix: expect.any(String) });
   });
+
+  it('forgets the key', async () => {
+    expect(await afterimage('logout')).toMatchObject({
+      exitCode: 0,
+      events: [{ event: 'logout', profile: 'default', apiUrl: test.stack.apiUrl }],
+    });
+
+    expect(readdirSync(join(folder, 'settings'))).toEqual([]);
+    expect((await afterimage('jobs', 'ls')).exitCode).toBe(2);
+  });
 });
