@@ -94,9 +94,11 @@ function refusing(...classes) {
   return classes.map(classOf).join('\n');
 }
 
-/** What a function that describes no schema never runs: zod's own makers of JSON Schemas, and the method of each schema that calls them. */
-const ZOD_JSON_SCHEMA = /[\\/]zod[\\/]v4[\\/]core[\\/](json-schema-(processors|generator)|to-json-schema)\.js$/;
 const ZOD_SCHEMAS = /[\\/]zod[\\/]v4[\\/]classic[\\/]schemas\.js$/;
+/** `z.string().email()` and its like, each of which brings a format: `z.email()` is the form of today, and brings the formats that are used alone. */
+const FORMATS_OF_STRING = /(core\.\$constructor\("ZodString",[^{]*\{[^{}]*\}), \{[\s\S]*?\n\}\);/;
+/** What a function that describes no schema never runs: zod's own makers of JSON Schemas, and the property of each schema that calls them. */
+const ZOD_JSON_SCHEMA = /[\\/]zod[\\/]v4[\\/]core[\\/](json-schema-(processors|generator)|to-json-schema)\.js$/;
 const CALLS_OF_PROCESSORS = /^ *inst\._zod\.processJSONSchema = \(ctx, json, params\) => .*;$/gm;
 const WITHOUT_JSON_SCHEMA = `const refuse = () => { throw new Error('this bundle makes no JSON Schemas'); };
 export const createToJSONSchemaMethod = () => refuse;
@@ -104,16 +106,17 @@ export const createStandardJSONSchemaMethod = () => refuse;
 export const toJSONSchema = refuse;
 export class JSONSchemaGenerator { constructor() { refuse(); } }`;
 
-/** esbuild plugin: leaves zod's part that makes JSON Schemas out of a bundle. */
-exports.withoutJsonSchema = {
-  name: 'without-json-schema',
+/** esbuild plugin: leaves out of a bundle what it does not use of zod, its makers of JSON Schemas too unless they are asked for. */
+exports.leanZod = ({ withJsonSchema }) => ({
+  name: 'lean-zod',
   setup(build) {
-    build.onLoad({ filter: ZOD_JSON_SCHEMA }, () => ({ contents: WITHOUT_JSON_SCHEMA }));
-    build.onLoad({ filter: ZOD_SCHEMAS }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replaceAll(CALLS_OF_PROCESSORS, ''),
-    }));
+    build.onLoad({ filter: ZOD_SCHEMAS }, ({ path }) => {
+      const contents = readFileSync(path, 'utf8').replace(FORMATS_OF_STRING, '$1);');
+      return { contents: withJsonSchema ? contents : contents.replaceAll(CALLS_OF_PROCESSORS, '') };
+    });
+    if (!withJsonSchema) build.onLoad({ filter: ZOD_JSON_SCHEMA }, () => ({ contents: WITHOUT_JSON_SCHEMA }));
   },
-};
+});
 
 const SCHEMAS = /[\\/]libs[\\/](job-schemas|app-config)[\\/]src[\\/][^.]+\.ts$/;
 /** A constant at the top of a module whose value is made by a call. esbuild ends a statement with a semicolon before a line that begins with the next. */

@@ -1,6 +1,6 @@
 const { cpSync } = require('node:fs');
 const lambda = require('./esbuild.lambda.cjs');
-const { withoutJsonSchema } = require('./esbuild.lean.cjs');
+const { leanZod } = require('./esbuild.lean.cjs');
 
 /** esbuild plugin: puts the description of the API beside the bundle, which reads it when somebody asks for it. */
 const apiDescription = {
@@ -11,6 +11,8 @@ const apiDescription = {
 };
 
 // It answers with the JSON Schema of each model's input.
-const plugins = lambda.plugins.filter((plugin) => plugin !== withoutJsonSchema);
+const plugins = lambda.plugins.map((plugin) =>
+  plugin.name === 'lean-zod' ? leanZod({ withJsonSchema: true }) : plugin,
+);
 
 module.exports = { ...lambda, plugins: [...plugins, apiDescription] };

@@ -1,20 +1,64 @@
-import ipaddr from 'ipaddr.js';
+import { BlockList, isIP } from 'node:net';
 
-/** The range that IANA allots global unicast addresses from (RFC 4291, section 2.4). */
-const IPV6_GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+function listOf(family: 'ipv4' | 'ipv6', ranges: readonly (readonly [network: string, prefix: number])[]): BlockList {
+  const list = new BlockList();
+  for (const [network, prefix] of ranges) list.addSubnet(network, prefix, family);
+  return list;
+}
 
-function rangeOf(address: string): string {
-  if (!ipaddr.isValid(address)) return 'invalid';
-  const parsed = ipaddr.parse(address);
-  const range = parsed.range();
-  // What no special range names can still be unallocated, or hold an IPv4 address that a gateway would unwrap.
-  if (parsed instanceof ipaddr.IPv6 && range === 'unicast' && !parsed.match(IPV6_GLOBAL_UNICAST)) return 'reserved';
-  return range;
+/** What IANA has set apart of IPv4 (https://www.iana.org/assignments/iana-ipv4-special-registry). */
+const SPECIAL_IPV4 = listOf('ipv4', [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.31.196.0', 24],
+  ['192.52.193.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['192.175.48.0', 24],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+]);
+
+/** The range that IANA allots global unicast addresses from (RFC 4291, section 2.4): outside of it there are none. */
+const GLOBAL_IPV6 = listOf('ipv6', [['2000::', 3]]);
+
+/** What is set apart within it (https://www.iana.org/assignments/iana-ipv6-special-registry), or holds an IPv4 address that a gateway would unwrap. */
+const SPECIAL_IPV6 = listOf('ipv6', [
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['2620:4f:8000::', 48],
+  ['3fff::', 20],
+]);
+
+const LOOPBACK_IPV4 = listOf('ipv4', [['127.0.0.0', 8]]);
+const LOOPBACK_IPV6 = listOf('ipv6', [['::1', 128]]);
+
+/** 4 or 6; 0 for what is no address. One with a zone is on a link of the machine, and counts as none. */
+function familyOf(address: string): number {
+  return address.includes('%') ? 0 : isIP(address);
 }
 
 /** Whether the address is the machine's own. An IPv4-mapped spelling of one is not counted. */
 export function isLoopbackAddress(address: string): boolean {
-  return rangeOf(address) === 'loopback';
+  const family = familyOf(address);
+  if (family === 4) return LOOPBACK_IPV4.check(address, 'ipv4');
+  return family === 6 && LOOPBACK_IPV6.check(address, 'ipv6');
+}
+
+function isGlobalUnicast(address: string): boolean {
+  const family = familyOf(address);
+  if (family === 4) return !SPECIAL_IPV4.check(address, 'ipv4');
+  return family === 6 && GLOBAL_IPV6.check(address, 'ipv6') && !SPECIAL_IPV6.check(address, 'ipv6');
 }
 
 /**
@@ -24,5 +68,5 @@ export function isLoopbackAddress(address: string): boolean {
  */
 export function isForbiddenAddress(address: string, options: { readonly allowLoopback: boolean }): boolean {
   if (isLoopbackAddress(address)) return !options.allowLoopback;
-  return rangeOf(address) !== 'unicast';
+  return !isGlobalUnicast(address);
 }
