@@ -1,17 +1,15 @@
 import * as z from 'zod';
-import { type ApiRequest, parseBody, parseParameters } from '@afterimage/app-host/lambda';
+import { type ApiRequest, idempotencyKeyOf, parseBody, parseParameters } from '@afterimage/app-host/lambda';
 import type { RetryCommand, SubmitCommand } from '@afterimage/job-commands';
 import {
   batchEnvelopeSchema,
   createJobQuerySchema,
   createJobSchema,
-  idempotencyKeySchema,
   LIMITS,
   retryJobSchema,
 } from '@afterimage/job-schemas';
 import type { CreateBatchCommand } from './create-batch.ts';
 
-const headersSchema = z.object({ 'Idempotency-Key': idempotencyKeySchema.optional() });
 const noParameters = z.strictObject({});
 
 /** @throws ProblemError that names each query parameter */
@@ -21,12 +19,10 @@ export function refuseParameters(request: ApiRequest): void {
 
 /** What every request for a new job has. @throws ProblemError that names what is wrong */
 function readCommon(request: ApiRequest) {
-  const given = { 'Idempotency-Key': request.header('idempotency-key') };
-  const headers = parseParameters(headersSchema, given, 'header');
   return {
     tenantId: request.tenantId(),
     path: request.path,
-    idempotencyKey: headers['Idempotency-Key'],
+    idempotencyKey: idempotencyKeyOf(request),
     traceparent: request.traceparent,
   };
 }

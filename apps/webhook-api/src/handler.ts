@@ -15,6 +15,7 @@ import { makeRedeliver, makeSecretBox } from '@afterimage/job-core';
 import { encodeId } from '@afterimage/job-schemas';
 import { createTelemetry } from '@afterimage/telemetry';
 import { createLambdaTracing } from '@afterimage/telemetry/lambda';
+import { makeCreateEndpoint } from './create-endpoint.ts';
 import { makeManageDeliveries } from './manage-deliveries.ts';
 import { makeFindEndpoint, makeManageEndpoints } from './manage-endpoints.ts';
 import { makeAddSecret } from './secrets.ts';
@@ -34,16 +35,23 @@ const queue = new SqsDeliveryQueue(tracing.capture(createSqsClient()), config.NO
 const findEndpoint = makeFindEndpoint(endpoints);
 const now = () => new Date();
 
+const secretBox = makeSecretBox(config.WEBHOOK_SECRET_KEYS, randomBytes);
+const endpointPorts = {
+  endpoints,
+  targets: new DynamoTargetStore(dynamo, config.JOB_TABLE),
+  addSecret: makeAddSecret({ secretBox, randomBytes }),
+  rules: { allowLoopback: config.ALLOW_LOOPBACK_WEBHOOKS },
+  now,
+  log: telemetry.log,
+};
+
 const routes = makeWebhookRoutes({
-  endpoints: makeManageEndpoints({
-    endpoints,
-    targets: new DynamoTargetStore(dynamo, config.JOB_TABLE),
-    addSecret: makeAddSecret({ secretBox: makeSecretBox(config.WEBHOOK_SECRET_KEYS, randomBytes), randomBytes }),
-    rules: { allowLoopback: config.ALLOW_LOOPBACK_WEBHOOKS },
+  createEndpoint: makeCreateEndpoint({
+    ...endpointPorts,
+    secretBox,
     newEndpointId: () => encodeId('whe', randomBytes(16)),
-    now,
-    log: telemetry.log,
   }),
+  endpoints: makeManageEndpoints(endpointPorts),
   deliveries: makeManageDeliveries({
     deliveries,
     findEndpoint,

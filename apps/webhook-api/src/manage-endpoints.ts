@@ -6,8 +6,6 @@ import {
   type WebhookEndpointStore,
 } from '@afterimage/job-core';
 import {
-  type CreateWebhookEndpoint,
-  LIMITS,
   type UpdateWebhookEndpoint,
   type WebhookEndpoint,
   type WebhookEndpointRecord,
@@ -20,14 +18,12 @@ import type { makeAddSecret } from './secrets.ts';
 
 /** The notifier may change an endpoint at the same time. */
 const TRIES = 5;
-const MOST = LIMITS.webhookEndpoints.count;
 
 export interface ManageEndpointsPorts {
-  readonly endpoints: WebhookEndpointStore;
+  readonly endpoints: Omit<WebhookEndpointStore, 'create'>;
   readonly targets: Pick<TargetStore, 'health' | 'clear'>;
   readonly addSecret: ReturnType<typeof makeAddSecret>;
   readonly rules: TargetRules;
-  readonly newEndpointId: () => string;
   readonly now: Clock;
   readonly log: Log;
 }
@@ -41,20 +37,15 @@ export function makeFindEndpoint(endpoints: Pick<WebhookEndpointStore, 'get'>) {
   };
 }
 
-function limitReached(): ProblemError {
-  const detail = `a tenant may have ${MOST} webhook endpoints, delete one first`;
-  return new ProblemError('webhook-endpoint-limit-reached', { detail });
-}
-
 /** The fields of `enabled`; none when it stays as it is. */
 function switched(enabled: boolean | undefined, { disabledReason }: WebhookEndpointRecord, at: string) {
   if (enabled === undefined || enabled === (disabledReason === null)) return {};
   return enabled ? { disabledReason: null, disabledAt: null } : { disabledReason: 'manual' as const, disabledAt: at };
 }
 
-/** Webhook endpoints of a tenant. A secret is in the answers of `create` and `rotateSecret`, and nowhere else. */
+/** Webhook endpoints of a tenant, once they are created. A new secret is in the answer of `rotateSecret`, and nowhere else. */
 export function makeManageEndpoints(ports: ManageEndpointsPorts) {
-  const { endpoints, targets, addSecret, rules, newEndpointId, now, log } = ports;
+  const { endpoints, targets, addSecret, rules, now, log } = ports;
   const findEndpoint = makeFindEndpoint(endpoints);
 
   async function present(endpoint: WebhookEndpointRecord): Promise<WebhookEndpoint> {
@@ -77,34 +68,6 @@ export function makeManageEndpoints(ports: ManageEndpointsPorts) {
   }
 
   return {
-    async create(tenantId: string, request: CreateWebhookEndpoint): Promise<WebhookEndpointWithSecret> {
-      checkUrl(request.url, rules);
-      if ((await endpoints.list(tenantId)).length >= MOST) throw limitReached();
-      const { enabled, ...given } = request;
-      const time = now();
-      const id = newEndpointId();
-      const { secret, secrets } = addSecret(id, [], time);
-      const createdAt = time.toISOString();
-      const endpoint: WebhookEndpointRecord = {
-        id,
-        tenantId,
-        ...given,
-        disabledReason: enabled ? null : 'manual',
-        disabledAt: enabled ? null : createdAt,
-        secrets,
-        version: 1,
-        createdAt,
-        updatedAt: createdAt,
-      };
-      await endpoints.create(endpoint);
-      // Of creates at the same time, the one that finds too many takes its own back.
-      if ((await endpoints.list(tenantId)).length > MOST) {
-        await endpoints.delete(tenantId, id);
-        throw limitReached();
-      }
-      log.info('webhook endpoint created', { endpointId: id, tenantId });
-      return { ...(await present(endpoint)), secret };
-    },
     async list(tenantId: string): Promise<WebhookEndpoint[]> {
       return Promise.all((await endpoints.list(tenantId)).map(present));
     },

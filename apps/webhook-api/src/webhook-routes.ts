@@ -1,10 +1,11 @@
-import { parseBody, type Route, waitMsWithin } from '@afterimage/app-host/lambda';
+import { idempotencyKeyOf, parseBody, type Route, waitMsWithin } from '@afterimage/app-host/lambda';
 import {
   createWebhookEndpointSchema,
   type Delivery,
   updateWebhookEndpointSchema,
   type WebhookEndpoint,
 } from '@afterimage/job-schemas';
+import type { makeCreateEndpoint } from './create-endpoint.ts';
 import type { makeManageDeliveries } from './manage-deliveries.ts';
 import type { makeManageEndpoints } from './manage-endpoints.ts';
 import { presentDelivery } from '@afterimage/job-core';
@@ -13,6 +14,7 @@ import { presentDelivery } from '@afterimage/job-core';
 const TEST_WAIT_SECONDS = 20;
 
 export interface WebhookRoutesPorts {
+  readonly createEndpoint: ReturnType<typeof makeCreateEndpoint>;
   readonly endpoints: ReturnType<typeof makeManageEndpoints>;
   readonly deliveries: ReturnType<typeof makeManageDeliveries>;
   readonly testEndpoint: (tenantId: string, endpointId: string, waitMs: number) => Promise<Delivery>;
@@ -20,13 +22,22 @@ export interface WebhookRoutesPorts {
 }
 
 /** The routes under `/v1/webhook-endpoints` and `/v1/webhook-deliveries`. */
-export function makeWebhookRoutes({ endpoints, deliveries, testEndpoint, apiUrl }: WebhookRoutesPorts) {
+export function makeWebhookRoutes(ports: WebhookRoutesPorts) {
+  const { createEndpoint, endpoints, deliveries, testEndpoint, apiUrl } = ports;
   const locationOf = ({ id }: WebhookEndpoint) => ({ location: `${apiUrl}/v1/webhook-endpoints/${id}` });
 
   const create: Route['handle'] = async (request) => {
-    const body = parseBody(createWebhookEndpointSchema, request.json());
-    const endpoint = await endpoints.create(request.tenantId(), body);
-    return { status: 201, headers: locationOf(endpoint), body: endpoint };
+    const idempotencyKey = idempotencyKeyOf(request);
+    const body = request.json();
+    const { endpoint, isReplay } = await createEndpoint({
+      tenantId: request.tenantId(),
+      path: request.path,
+      body,
+      request: parseBody(createWebhookEndpointSchema, body),
+      idempotencyKey,
+    });
+    const replayed = isReplay ? { 'idempotency-replayed': 'true' } : {};
+    return { status: 201, headers: { ...locationOf(endpoint), ...replayed }, body: endpoint };
   };
 
   const list: Route['handle'] = async (request) => {

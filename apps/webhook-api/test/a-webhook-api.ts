@@ -10,6 +10,7 @@ import {
   recordingTelemetry,
 } from '@afterimage/testing';
 import type { ApiRequest, ApiResponse, Route } from '@afterimage/app-host/lambda';
+import { makeCreateEndpoint } from '../src/create-endpoint.ts';
 import { makeManageDeliveries } from '../src/manage-deliveries.ts';
 import { makeFindEndpoint, makeManageEndpoints } from '../src/manage-endpoints.ts';
 import { makeAddSecret } from '../src/secrets.ts';
@@ -23,16 +24,17 @@ interface Call {
   readonly id?: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  readonly idempotencyKey?: string;
 }
 
-function aRequest({ tenantId = TENANT, id = '', query = {}, body }: Call): ApiRequest {
+function aRequest({ tenantId = TENANT, id = '', query = {}, body, idempotencyKey }: Call): ApiRequest {
   return {
     path: `/v1/webhook-endpoints/${id}/deliveries`,
     traceparent: null,
     requestId: 'request-1',
     principal: { tenantId, keyId: 'key', scopes: ['webhooks:manage'] },
     tenantId: () => tenantId,
-    header: () => undefined,
+    header: (name) => (name === 'idempotency-key' ? idempotencyKey : undefined),
     param: () => id,
     query: () => query,
     json: () => body,
@@ -52,16 +54,21 @@ export function aWebhookApi({ allowLoopback = false } = {}) {
   const findEndpoint = makeFindEndpoint(endpoints);
   const { now } = clock;
   const pauses: { beforeNext: () => Promise<void> } = { beforeNext: async () => undefined };
+  const endpointPorts = {
+    endpoints,
+    targets,
+    addSecret: makeAddSecret({ secretBox, randomBytes }),
+    rules: { allowLoopback },
+    now,
+    log: telemetry.log,
+  };
   const routes = makeWebhookRoutes({
-    endpoints: makeManageEndpoints({
-      endpoints,
-      targets,
-      addSecret: makeAddSecret({ secretBox, randomBytes }),
-      rules: { allowLoopback },
+    createEndpoint: makeCreateEndpoint({
+      ...endpointPorts,
+      secretBox,
       newEndpointId: () => encodeId('whe', randomBytes(16)),
-      now,
-      log: telemetry.log,
     }),
+    endpoints: makeManageEndpoints(endpointPorts),
     deliveries: makeManageDeliveries({
       deliveries,
       findEndpoint,

@@ -46,17 +46,21 @@ interface Call {
   readonly scopes?: string;
   readonly id?: string;
   readonly body?: unknown;
+  readonly idempotencyKey?: string;
   /** Left when the call begins; a test of an endpoint ends before it. */
   readonly remainingMs?: number;
 }
 
 async function call(method: string, resource: string, given: Call = {}) {
-  const { tenantId = 'tenant-1', scopes = 'webhooks:manage', id, body, remainingMs = 29_000 } = given;
+  const { tenantId = 'tenant-1', scopes = 'webhooks:manage', id, body, idempotencyKey, remainingMs = 29_000 } = given;
   const event = {
     httpMethod: method,
     resource,
     path: resource.replace('{id}', id ?? ''),
-    headers: { 'content-type': 'application/json' },
+    headers: {
+      'content-type': 'application/json',
+      ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
+    },
     pathParameters: id === undefined ? null : { id },
     multiValueQueryStringParameters: null,
     body: body === undefined ? null : JSON.stringify(body),
@@ -100,6 +104,22 @@ describe('an endpoint', () => {
     const kept = JSON.stringify(await store.get('tenant-1', id));
     expect(kept).toContain(URL);
     expect(kept).not.toContain(secret.slice('whsec_'.length));
+  });
+
+  it('is made once under one key, and shows the same secret to the request that comes again', async () => {
+    const given = { tenantId: 'tenant-with-keys', body: { url: URL }, idempotencyKey: '"key-1"' };
+
+    const [first, second] = await Promise.all([call('POST', ENDPOINTS, given), call('POST', ENDPOINTS, given)]);
+    const third = await call('POST', ENDPOINTS, given);
+
+    expect([first, second, third].map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(third.headers).toMatchObject({ 'idempotency-replayed': 'true' });
+    const created = [first, second, third].map(({ json }) => createdSchema.parse(json));
+    expect(new Set(created.map(({ id, secret }) => `${id} ${secret}`)).size).toBe(1);
+    const listed = await call('GET', ENDPOINTS, { tenantId: given.tenantId });
+    expect(listed).toMatchObject({ status: 200, json: { data: [{ id: created[0]?.id }] } });
+    const other = await call('POST', ENDPOINTS, { ...given, body: { url: `${URL}/other` } });
+    expect(problemSchema.parse(other.json)).toMatchObject({ status: 422, code: 'idempotency-key-reused' });
   });
 
   it('has another secret after a rotation', async () => {

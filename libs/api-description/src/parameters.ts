@@ -40,7 +40,7 @@ function path(name: string, description: string, schema: JsonObject, example: un
 export const PARAMETERS = {
   IdempotencyKey: header(
     'Idempotency-Key',
-    `Bare or quoted, up to ${LIMITS.idempotencyKeyCharacters} visible ASCII characters. The same key and body give the same job, however often they are sent.`,
+    `Bare or quoted, up to ${LIMITS.idempotencyKeyCharacters} visible ASCII characters. The same key and body give the same job, batch or endpoint, however often they are sent.`,
     { type: 'string', minLength: 1 },
     '"7c9e6679-7425-40de-944b-e07fc1f90ae7"',
   ),
@@ -154,7 +154,7 @@ export const HEADERS = {
   ETag: { description: "Entity tag of the job's version.", schema: text, example: EXAMPLE_ETAG },
   FileETag: { description: 'Entity tag of the file.', schema: text },
   IdempotencyReplayed: {
-    description: '`true` when the job was there already.',
+    description: '`true` when what is created was there already.',
     schema: { type: 'string', const: 'true' },
   },
   Link: { description: 'The next page (`rel="next"`), when there is one.', schema: text },

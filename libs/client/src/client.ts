@@ -58,7 +58,7 @@ export function createClientWith<Output extends OutputHandle>(
     batches: makeBatches({ transport, uploads, runtime: settings.runtime, listJobs: jobs.list }),
     models: makeModels(transport),
     uploads,
-    webhookEndpoints: makeWebhookEndpoints(transport),
+    webhookEndpoints: makeWebhookEndpoints(transport, settings.runtime),
     webhookDeliveries: makeWebhookDeliveries(transport),
     keys: makeKeys(transport),
     async limits({ signal } = {}) {

@@ -1,5 +1,6 @@
 import { checkInteger } from './client-options.ts';
 import type { CallOptions } from './job-handle.ts';
+import { checkIdempotencyKey } from './jobs.ts';
 import {
   type Page,
   readWebhookDelivery,
@@ -9,6 +10,7 @@ import {
   readWebhookEndpointWithSecret,
   readRedeliveries,
 } from './read-webhooks.ts';
+import type { Runtime } from './runtime.ts';
 import type { Transport } from './transport.ts';
 import type {
   CreateWebhookEndpointRequest,
@@ -24,9 +26,17 @@ export interface ListDeliveriesOptions extends CallOptions {
   readonly limit?: number | undefined;
 }
 
+export interface CreateEndpointOptions extends CallOptions {
+  /**
+   * The same key and request make one endpoint. It is a new key unless given, which repetitions of this call keep. The secret
+   * is shown again for a day.
+   */
+  readonly idempotencyKey?: string | undefined;
+}
+
 export interface WebhookEndpoints {
-  /** The answer is the only one with the secret, beside that of `rotateSecret`. It is not tried again when it is lost. */
-  create(request: CreateWebhookEndpointRequest, options?: CallOptions): Promise<WebhookEndpointWithSecret>;
+  /** The answer is the only one with the secret, beside that of `rotateSecret`. */
+  create(request: CreateWebhookEndpointRequest, options?: CreateEndpointOptions): Promise<WebhookEndpointWithSecret>;
   list(options?: CallOptions): Promise<readonly WebhookEndpoint[]>;
   get(id: string, options?: CallOptions): Promise<WebhookEndpoint>;
   update(id: string, request: UpdateWebhookEndpointRequest, options?: CallOptions): Promise<WebhookEndpoint>;
@@ -60,7 +70,7 @@ function pathOf(collection: string, id: string): string {
   return `${collection}/${id}`;
 }
 
-export function makeWebhookEndpoints(transport: Transport): WebhookEndpoints {
+export function makeWebhookEndpoints(transport: Transport, runtime: Runtime): WebhookEndpoints {
   const at = (id: string) => pathOf(ENDPOINTS, id);
 
   async function page(id: string, query: URLSearchParams, signal?: AbortSignal): Promise<Page<WebhookDelivery>> {
@@ -85,10 +95,10 @@ export function makeWebhookEndpoints(transport: Transport): WebhookEndpoints {
   }
 
   return {
-    async create(request, { signal } = {}) {
-      const body = JSON.stringify(request);
-      const post = { path: ENDPOINTS, method: 'POST', headers: JSON_TYPE, body, signal } as const;
-      return readWebhookEndpointWithSecret(await transport.send({ ...post, isRepeatable: false }));
+    async create(request, { idempotencyKey = runtime.newIdempotencyKey(), signal } = {}) {
+      const headers = { ...JSON_TYPE, 'idempotency-key': JSON.stringify(checkIdempotencyKey(idempotencyKey)) };
+      const post = { path: ENDPOINTS, method: 'POST', headers, body: JSON.stringify(request), signal } as const;
+      return readWebhookEndpointWithSecret(await transport.send(post));
     },
     async list({ signal } = {}) {
       return readWebhookEndpointPage(await transport.send({ path: ENDPOINTS, signal })).data;

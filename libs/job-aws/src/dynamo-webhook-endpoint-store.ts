@@ -16,14 +16,14 @@ export class DynamoWebhookEndpointStore implements WebhookEndpointStore {
     this.#tableName = tableName;
   }
 
-  async create(endpoint: WebhookEndpointRecord): Promise<void> {
+  async create(endpoint: WebhookEndpointRecord): Promise<boolean> {
     const put = new PutCommand({
       TableName: this.#tableName,
       Item: { ...endpoint, ...endpointKey(endpoint.tenantId, endpoint.id) },
       ConditionExpression: 'attribute_not_exists(#pk)',
       ExpressionAttributeNames: { '#pk': JOB_TABLE.partitionKey },
     });
-    await callAws('the jobs table', () => this.#client.send(put));
+    return conditionHolds('the jobs table', () => this.#client.send(put));
   }
 
   async get(tenantId: string, endpointId: string): Promise<WebhookEndpointRecord | undefined> {

@@ -9,24 +9,24 @@ export function fingerprint(value: unknown): string {
     .digest('hex');
 }
 
+/** The same id whenever the parts are the same. */
+function idOf(prefix: Parameters<typeof encodeId>[0], ...parts: readonly string[]): string {
+  return encodeId(prefix, createHash('sha256').update(JSON.stringify(parts)).digest());
+}
+
 /** The id of the job that a tenant's idempotency key stands for, so that one conditional put also consumes the key. */
 export function idempotentJobId(tenantId: string, path: string, key: string): string {
-  return encodeId(
-    'job',
-    createHash('sha256')
-      .update(JSON.stringify([tenantId, path, key]))
-      .digest(),
-  );
+  return idOf('job', tenantId, path, key);
 }
 
 /** The id of the batch that a tenant's idempotency key stands for. */
 export function idempotentBatchId(tenantId: string, path: string, key: string): string {
-  return encodeId(
-    'bat',
-    createHash('sha256')
-      .update(JSON.stringify([tenantId, path, key]))
-      .digest(),
-  );
+  return idOf('bat', tenantId, path, key);
+}
+
+/** The id of the webhook endpoint that a tenant's idempotency key stands for. */
+export function idempotentEndpointId(tenantId: string, path: string, key: string): string {
+  return idOf('whe', tenantId, path, key);
 }
 
 /** The id of the job of one item of a batch, so that making it again finds it. `index` counts from 0. */
@@ -41,12 +41,7 @@ export function batchEventId(batchId: string): string {
 
 /** The id of a tenant's upload of these bytes: uploading them again is the same upload. `sha256` in hex. */
 export function uploadIdOf(tenantId: string, sha256: string): string {
-  return encodeId(
-    'upl',
-    createHash('sha256')
-      .update(JSON.stringify([tenantId, sha256]))
-      .digest(),
-  );
+  return idOf('upl', tenantId, sha256);
 }
 
 /** The id of one event of a job: the same on every publication of it. */
@@ -56,20 +51,10 @@ export function jobEventId(jobId: string, version: number): string {
 
 /** The id of the delivery of one event to one target: the same however often the event arrives. */
 export function deliveryId(eventId: string, target: string): string {
-  return encodeId(
-    'whd',
-    createHash('sha256')
-      .update(JSON.stringify([eventId, target]))
-      .digest(),
-  );
+  return idOf('whd', eventId, target);
 }
 
 /** The `webhook-id` of an event at an endpoint: another one at each endpoint, the same on every attempt. */
 export function endpointEventId(eventId: string, endpointId: string): string {
-  return encodeId(
-    'evt',
-    createHash('sha256')
-      .update(JSON.stringify([eventId, endpointId]))
-      .digest(),
-  );
+  return idOf('evt', eventId, endpointId);
 }

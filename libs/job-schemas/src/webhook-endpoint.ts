@@ -61,6 +61,8 @@ export const webhookEndpointRecordSchema = z.object({
   disabledAt: time.nullable(),
   /** The newest first; one that was rotated out signs until it expires. */
   secrets: z.array(z.object({ sealed: z.string(), expiresAt: time.nullable() })),
+  /** Of the request that created it, for those that come again under its idempotency key. */
+  fingerprint: z.string().nullable().default(null),
   /** Grows with each change; the guard of the next one. */
   version: z.int(),
   createdAt: time,

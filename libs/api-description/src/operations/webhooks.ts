@@ -75,7 +75,10 @@ export const createWebhookEndpoint: Operation = {
   tag: 'Webhooks',
   summary: 'Register an endpoint',
   description:
-    'From now on the events that it names are sent to it. The answer is the only one that shows the secret which signs them.',
+    'From now on the events that it names are sent to it. The answer is the only one that shows the secret which signs them: with an ' +
+    'idempotency key the request can be repeated without a second endpoint, and within 24 hours and before a rotation the answer ' +
+    'shows the same secret again.',
+  parameters: ['IdempotencyKey'],
   request: {
     schema: createWebhookEndpointSchema,
     examples: {
@@ -86,11 +89,11 @@ export const createWebhookEndpoint: Operation = {
   responses: {
     201: {
       description: 'Registered.',
-      headers: ['Location'],
+      headers: ['Location', 'IdempotencyReplayed'],
       json: { schema: webhookEndpointWithSecretSchema, examples: { registered: WITH_SECRET } },
     },
   },
-  problems: [...OF_BODIES, 'webhook-endpoint-limit-reached'],
+  problems: [...OF_BODIES, 'webhook-endpoint-limit-reached', 'webhook-endpoint-changed', 'idempotency-key-reused'],
 };
 
 export const listWebhookEndpoints: Operation = {

@@ -30,8 +30,8 @@ export interface DeliveryStore {
 }
 
 export interface WebhookEndpointStore {
-  /** One conditional put. @throws Error when the id is taken */
-  create(endpoint: WebhookEndpointRecord): Promise<void>;
+  /** One conditional put. False when the id is taken. */
+  create(endpoint: WebhookEndpointRecord): Promise<boolean>;
   get(tenantId: string, endpointId: string): Promise<WebhookEndpointRecord | undefined>;
   /** Every endpoint of the tenant, in the order of their ids. Strongly consistent. */
   list(tenantId: string): Promise<readonly WebhookEndpointRecord[]>;

@@ -12,6 +12,7 @@ export function aWebhookEndpoint(overrides: Partial<WebhookEndpointRecord> = {})
     disabledReason: null,
     disabledAt: null,
     secrets: [{ sealed: 'sealed', expiresAt: null }],
+    fingerprint: null,
     version: 1,
     createdAt: CREATED_AT,
     updatedAt: CREATED_AT,

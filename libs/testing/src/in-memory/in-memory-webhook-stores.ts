@@ -17,9 +17,10 @@ export class InMemoryWebhookEndpointStore implements WebhookEndpointStore {
     for (const endpoint of endpoints) this.#endpoints.set(endpoint.id, structuredClone(endpoint));
   }
 
-  async create(endpoint: WebhookEndpointRecord): Promise<void> {
-    if (this.#endpoints.has(endpoint.id)) throw new Error(`${endpoint.id} is taken`);
+  async create(endpoint: WebhookEndpointRecord): Promise<boolean> {
+    if (this.#endpoints.has(endpoint.id)) return false;
     this.#endpoints.set(endpoint.id, structuredClone(endpoint));
+    return true;
   }
 
   async get(tenantId: string, endpointId: string): Promise<WebhookEndpointRecord | undefined> {
