@@ -200,4 +200,20 @@ describe('a request', () => {
     expect((await app.request(`${ORIGIN}/health`)).status).toBe(200);
     expect((await app.request(`${ORIGIN}/`)).status).toBe(401);
   });
+
+  it('of a browser that may not see the console are answered with a page that says why', async () => {
+    const authenticate = () => Promise.reject(new ProblemError('insufficient-scope', { detail: 'no role for <b>ada' }));
+    const { app } = start({ authenticate });
+    const headers = { accept: 'text/html,application/xhtml+xml' };
+
+    const page = await app.request(`${ORIGIN}/jobs`, { headers });
+    const answer = await app.request(`${ORIGIN}${ADMIN_BASE}/jobs`, { headers });
+
+    expect(page.status).toBe(403);
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.headers.get('cache-control')).toBe('no-store');
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(await page.text()).toContain('<p>no role for &lt;b&gt;ada</p>');
+    expect(problemSchema.parse(await answer.json()).code).toBe('insufficient-scope');
+  });
 });

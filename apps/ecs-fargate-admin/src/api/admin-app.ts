@@ -7,12 +7,14 @@ import {
   type Operator,
 } from '@afterimage/admin-schemas';
 import { ProblemError } from '@afterimage/job-core';
+import type { Problem } from '@afterimage/job-schemas';
 import type { Telemetry } from '@afterimage/telemetry';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Authenticate } from '../auth/authenticate.ts';
+import { refusalPage } from '../page/refusal-page.ts';
 import type { ServePage } from '../page/serve-page.ts';
 import { type AdminHandler, makeAdminRequest } from './admin-request.ts';
 import { type AuditedPorts, makeAudited } from './audited.ts';
@@ -50,9 +52,20 @@ async function bodyOf(context: Context): Promise<unknown> {
   }
 }
 
+/** Whether a person waits for the answer, rather than a program. */
+function isForPeople({ req }: Context): boolean {
+  return !req.path.startsWith(ADMIN_BASE) && (req.header('accept') ?? '').includes('text/html');
+}
+
 function checkRole({ name, role }: Operator, needed: AdminRoute['role']): void {
   if (mayAct(role, needed)) return;
   throw new ProblemError('insufficient-scope', { detail: `${name} is ${role} here; this needs the role ${needed}` });
+}
+
+async function refusal(problem: Problem, headers: Readonly<Record<string, string>>): Promise<Response> {
+  const { status } = problem;
+  const page = await refusalPage(problem);
+  return new Response(page.toString(), { status, headers: { 'content-type': 'text/html; charset=utf-8', ...headers } });
 }
 
 /**
@@ -65,12 +78,14 @@ export function makeAdminApp(ports: AdminAppPorts): Hono<Bindings> {
   const audited = makeAudited(ports);
   const app = new Hono<Bindings>();
 
-  function problem(context: Context<Bindings>, error: unknown): Response {
+  function problem(context: Context<Bindings>, error: unknown): Response | Promise<Response> {
     const where = { instance: context.req.path, requestId: context.get('requestId') };
     const { problem: body, headers } = toProblemAnswer(error, where, log);
+    const common = { 'cache-control': 'no-store', ...headers };
+    if (isForPeople(context)) return refusal(body, common);
     return Response.json(body, {
       status: body.status,
-      headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
+      headers: { 'content-type': 'application/problem+json', ...common },
     });
   }
 

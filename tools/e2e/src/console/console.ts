@@ -9,6 +9,8 @@ export interface ScreenOptions {
   readonly width?: number;
   readonly height?: number;
   readonly colorScheme?: 'light' | 'dark';
+  /** Put on each request of the page, as a load balancer before the console does. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The operators' console in a browser, with everything that went wrong in its pages so far. */
@@ -74,6 +76,7 @@ export async function startTestConsole(executable: string, options: LocalStackOp
     complaints,
     open: async (path, screen = {}) => {
       const page = await (await contextOf(screen)).newPage();
+      await page.setExtraHTTPHeaders({ ...screen.headers });
       watch(page, pictures, complaints);
       await page.goto(new URL(path, consoleUrl).href);
       return page;

@@ -18,13 +18,16 @@ function addressOf(path: string, query: Query): string {
 async function send(address: string, init: RequestInit): Promise<unknown> {
   let response: Response;
   try {
-    response = await fetch(address, init);
+    response = await fetch(address, { ...init, redirect: 'manual' });
   } catch (cause) {
     if (init.signal?.aborted === true && init.signal.reason?.name === 'AbortError') throw cause;
     throw new ProblemError("The console's server cannot be reached.", { status: null, cause });
   }
-  // The session at the load balancer is over, and the answer is the page to sign in at.
-  if (response.redirected) window.location.reload();
+  if (response.type === 'opaqueredirect') {
+    // The session at the load balancer is over: it leads to the page to sign in at, which only the browser itself can open.
+    window.location.reload();
+    throw new ProblemError('Your sign-in is over: signing in again.', { status: null });
+  }
   if (!response.ok) throw await toProblemError(response);
   return response.json();
 }

@@ -24,7 +24,11 @@ export function PageHead({ title, description, children }: PageHeadProps) {
           </Text>
         )}
       </Stack>
-      {children && <Group gap="xs">{children}</Group>}
+      {children && (
+        <Group gap="xs" role="group" aria-label="Acts">
+          {children}
+        </Group>
+      )}
     </Group>
   );
 }
