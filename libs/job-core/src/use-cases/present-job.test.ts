@@ -1,6 +1,8 @@
-import { jobSchema } from '@afterimage/job-schemas';
+import { type JobRecord, jobSchema } from '@afterimage/job-schemas';
 import { describe, expect, it } from 'vitest';
-import { at, OUTPUT, queuedJob } from '../../test/queued-job.ts';
+import { claimAt, done, lost, running, success, timings } from '../../test/lifecycle-steps.ts';
+import { at, CREATED, OUTPUT, queuedJob } from '../../test/queued-job.ts';
+import { endAttempt } from '../lifecycle.ts';
 import { presentJob, traceIdOf } from './present-job.ts';
 
 const options = { apiUrl: 'https://api.example.com', now: at(60) };
@@ -40,6 +42,17 @@ describe('presentJob', () => {
       traceId: null,
       queue: { ahead: null, estimatedStartSeconds: null },
     });
+  });
+
+  it('tells how long a job waited for its first start, as soon as it has one', () => {
+    const queuedMsOf = (job: JobRecord) => presentJob(job, options).timings.queuedMs;
+    const waited = queuedMsOf(running());
+    const again = done(done(running(), endAttempt(running(), lost)), claimAt(50, { attempt: 2 }));
+
+    expect(waited).toBe(at(1).getTime() - CREATED.getTime());
+    expect(queuedMsOf(again)).toBe(waited);
+    expect(queuedMsOf(done(running(), success))).toBe(timings.queuedMs);
+    expect(queuedMsOf(queuedJob())).toBeNull();
   });
 
   it.each(['queued', 'running', 'canceling'] as const)('links a job that is %s to its cancellation', (status) => {

@@ -28,6 +28,11 @@ function presentProgress({ status, progress }: JobRecord, signedUrls: PresentOpt
   return { ...told, previewUrl: preview?.url ?? null };
 }
 
+/** How long a job that has been started waited for it; its record has it, with the other timings, once it has succeeded. */
+function queuedMsOf({ attempts: [first], createdAt }: JobRecord): number | null {
+  return first === undefined ? null : Math.max(0, Date.parse(first.startedAt) - Date.parse(createdAt));
+}
+
 /** The job as clients see it. Null where there is no value; nothing of leases, tokens or the tenant. */
 export function presentJob(job: JobRecord, options: PresentOptions): Job {
   const self = `${options.apiUrl}/v1/jobs/${job.id}`;
@@ -62,7 +67,7 @@ export function presentJob(job: JobRecord, options: PresentOptions): Job {
     outputs: job.outputs.map(present),
     error: job.error,
     attempts: job.attempts,
-    timings: job.timings,
+    timings: { ...job.timings, queuedMs: job.timings.queuedMs ?? queuedMsOf(job) },
     createdAt: job.createdAt,
     startedAt: job.startedAt,
     finishedAt: job.finishedAt,
