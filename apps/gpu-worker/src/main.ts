@@ -37,6 +37,8 @@ import { isWanted } from './interruptions.ts';
 import { embedParameters } from './outputs/embed-parameters.ts';
 import { encodeImage } from './outputs/encode-image.ts';
 import { METRIC } from './metrics.ts';
+import { encodePreview } from './previews/encode-preview.ts';
+import { LivePreviews } from './previews/live-previews.ts';
 import { makeProcessJob } from './process-job.ts';
 import { PrometheusMetrics } from './prometheus.ts';
 import { makeConsumeLoop } from './queue/consume-loop.ts';
@@ -176,9 +178,12 @@ async function main(): Promise<0 | 1> {
       safeFetch(url, { ...options, timeoutMs: INPUT_URL_MS, allowLoopback: config.ALLOW_LOOPBACK_INPUTS }),
     now: time.now,
   });
+  const { PREVIEW_INTERVAL_MS: intervalMs } = config;
+  const previews = new LivePreviews({ outputs, encode: encodePreview, time, log, metrics, intervalMs });
   const processJob = makeProcessJob({
     jobs,
     outputs,
+    previews,
     engine,
     encode: (image, { task, input, model, output }) => {
       const { seed, width, height } = image;
@@ -271,7 +276,10 @@ async function main(): Promise<0 | 1> {
   const sampling = makeSampleBusy({ status, metrics, time })(over.signal);
   const code = await run(process);
   over.abort();
-  await Promise.race([Promise.all([reporting, watching, sampling, runningPlaces.close()]), time.wait(CLOSE_MS)]);
+  await Promise.race([
+    Promise.all([reporting, watching, sampling, runningPlaces.close(), previews.close()]),
+    time.wait(CLOSE_MS),
+  ]);
   await Promise.race([Promise.all([queues.interactive.close(), queues.batch.close()]), time.wait(CLOSE_MS)]);
   await Promise.all([health.close(), tracing.close(), sink.close()]);
   await Promise.race([engine.close(), time.wait(CLOSE_MS)]);

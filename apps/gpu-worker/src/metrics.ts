@@ -7,6 +7,7 @@ export const METRIC = {
   heartbeatErrors: 'WorkerHeartbeatErrors',
   visibilityErrors: 'WorkerVisibilityErrors',
   uploadRetries: 'WorkerUploadRetries',
+  previewErrors: 'WorkerPreviewErrors',
   announceErrors: 'WorkerAnnounceErrors',
   enqueueErrors: 'WorkerEnqueueErrors',
   settleErrors: 'WorkerSettleErrors',

@@ -1,7 +1,9 @@
 import type { MessageQueue } from '@afterimage/job-core';
+import type { StoredProgress } from '@afterimage/job-schemas';
 import type { ClaimedJob } from './claim-job.ts';
 import { DrainError, ExecutionTimeoutError } from './interruptions.ts';
 import { Phases } from './phases.ts';
+import { type LivePreviews, NO_PREVIEW } from './previews/live-previews.ts';
 import { ProgressTracker } from './progress.ts';
 import type { ConsumeSignals } from './queue/consume-loop.ts';
 import type { Lease, LeasePorts } from './queue/lease.ts';
@@ -33,9 +35,14 @@ export interface OpenAttempt extends AttemptRun {
   close(): Promise<void>;
 }
 
-/** Everything that goes on beside the work on a claimed job, and may interrupt it: lease, time limit, drain. */
+export interface OpenAttemptPorts extends LeasePorts {
+  /** None unless given. */
+  readonly previews?: LivePreviews;
+}
+
+/** Everything that goes on beside the work on a claimed job, and may interrupt it: lease, time limit, drain; and its preview, which may not. */
 export function openAttempt(
-  ports: LeasePorts,
+  ports: OpenAttemptPorts,
   claimed: ClaimedJob,
   receipt: Receipt,
   { stopping, drain }: ConsumeSignals,
@@ -49,9 +56,15 @@ export function openAttempt(
   const progress = new ProgressTracker(time);
   const phases = new Phases();
   const subject = { jobId: job.id, attempt: job.attempt, token, claimedAtMs, phases };
-  const lease = holdLease(ports, { ...subject, ...receipt, progress: () => progress.current, interrupt });
+  const preview = ports.previews?.open(job) ?? NO_PREVIEW;
+  const lease = holdLease(ports, { ...subject, ...receipt, progress: progressToWrite, interrupt });
   let stage: Stage = 'prefetched';
   let limit = Promise.resolve();
+
+  function progressToWrite(): StoredProgress | null {
+    const { current } = progress;
+    return current === null || preview.key === undefined ? current : { ...current, previewKey: preview.key };
+  }
 
   async function limitTime(): Promise<void> {
     const seconds = job.policy.executionTimeoutSeconds;
@@ -73,6 +86,7 @@ export function openAttempt(
     job,
     progress,
     phases,
+    preview,
     lease,
     signal: interruption.signal,
     interrupt,
@@ -82,16 +96,20 @@ export function openAttempt(
     begin() {
       stage = 'running';
       begun.abort();
+      preview.begin();
       limit = limitTime();
     },
     leaveEngine() {
       stage = 'finishing';
+      preview.end();
     },
     stop() {
       stopped.abort();
+      preview.end();
       lease.end();
     },
     async close() {
+      preview.remove();
       await Promise.all([lease.over, limit]);
     },
   };

@@ -10,10 +10,9 @@ import type { EngineTurn } from './engine-slot.ts';
 import { EngineSlot } from './engine-slot.ts';
 import { CancelRequestedError, DrainError, LeaseLostError } from './interruptions.ts';
 import { METRIC } from './metrics.ts';
-import type { OpenAttempt, Receipt, Stage } from './open-attempt.ts';
+import type { OpenAttempt, OpenAttemptPorts, Receipt, Stage } from './open-attempt.ts';
 import { openAttempt } from './open-attempt.ts';
 import type { ConsumeSignals } from './queue/consume-loop.ts';
-import type { LeasePorts } from './queue/lease.ts';
 import type { Outcome } from './queue/outcome.ts';
 import { makeResetEngine } from './reset-engine.ts';
 import { NO_TRACING, type ServiceTracing } from '@afterimage/telemetry/service';
@@ -30,7 +29,7 @@ export interface Activity {
   leaseAgeMs(): number;
 }
 
-export interface ProcessJobPorts extends ClaimPorts, ConcludePorts, LeasePorts, RunAttemptPorts {
+export interface ProcessJobPorts extends ClaimPorts, ConcludePorts, OpenAttemptPorts, RunAttemptPorts {
   /** Fetches and checks the images that the job refers to. */
   readonly fetchInputs: (job: JobRecord, signal: AbortSignal) => Promise<ReadonlyMap<string, InputImage>>;
   /** Resolves when a request to the engine has had the time to go out, so that nothing takes the processor before it. */

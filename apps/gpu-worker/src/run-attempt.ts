@@ -6,6 +6,7 @@ import { EngineError } from './engines/engine-error.ts';
 import type { WriteImagePorts } from './outputs/write-image.ts';
 import { makeWriteImage } from './outputs/write-image.ts';
 import type { Phases } from './phases.ts';
+import type { AttemptPreview } from './previews/live-previews.ts';
 import type { ProgressTracker } from './progress.ts';
 
 export interface RunAttemptPorts extends WriteImagePorts {
@@ -17,6 +18,7 @@ export interface AttemptRun {
   readonly job: JobRecord;
   readonly progress: ProgressTracker;
   readonly phases: Phases;
+  readonly preview: AttemptPreview;
   readonly signal: AbortSignal;
   /** Ends the attempt, with the reason that the signal then has. */
   interrupt(reason: Error): void;
@@ -63,7 +65,7 @@ export function makeRunAttempt(ports: RunAttemptPorts) {
   }
 
   async function runEngine(
-    { job, progress, phases, signal }: AttemptRun,
+    { job, progress, phases, preview, signal }: AttemptRun,
     { inputs, onEngineFree }: RunInput,
     onImage: (image: EngineImage) => Promise<void>,
   ) {
@@ -75,9 +77,11 @@ export function makeRunAttempt(ports: RunAttemptPorts) {
         signal,
         onImage,
         onEngineFree,
+        isPreviewDue: () => preview.isDue(),
         onProgress(event) {
           phases.enter(event.phase);
           progress.record(event);
+          if (event.preview !== undefined) preview.offer(event.preview);
         },
       },
     );

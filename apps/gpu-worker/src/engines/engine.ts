@@ -18,6 +18,12 @@ export interface EngineJob {
   readonly inputs: ReadonlyMap<string, InputImage>;
 }
 
+/** A small encoded picture of the state so far. */
+export interface EnginePreview {
+  readonly contentType: 'image/jpeg' | 'image/png' | 'image/webp';
+  readonly data: Uint8Array;
+}
+
 export interface EngineProgress {
   readonly phase: 'loading_model' | 'inferring';
   /** The image being made, from 1. */
@@ -26,8 +32,8 @@ export interface EngineProgress {
   /** Steps of this image that are done, 0 to `steps`. */
   readonly step: number;
   readonly steps: number;
-  /** A small encoded picture of the state so far, where the engine can give one at this step. */
-  readonly preview?: { readonly contentType: 'image/jpeg' | 'image/png' | 'image/webp'; readonly data: Uint8Array };
+  /** Where the engine can give one at this step. */
+  readonly preview?: EnginePreview;
 }
 
 /** One finished picture: either raw pixels (RGB, 8 bit, rows top to bottom, no padding) or an encoded file. */
@@ -49,6 +55,8 @@ export interface EngineRun {
   /** Aborting it ends the run at the next step; `run` then rejects with the signal's reason. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: EngineProgress) => void;
+  /** Whether a preview is wanted now: to be asked before one is made, where that costs anything. None is where it is left out. */
+  readonly isPreviewDue?: () => boolean;
   /** Called once an image, in order. The engine waits for it before it hands over the next one. */
   readonly onImage: (image: EngineImage) => Promise<void>;
   /**

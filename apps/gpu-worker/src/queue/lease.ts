@@ -1,6 +1,6 @@
 import type { JobStore, MessageQueue } from '@afterimage/job-core';
 import { heartbeat } from '@afterimage/job-core';
-import type { JobPhase, Progress } from '@afterimage/job-schemas';
+import type { JobPhase, StoredProgress } from '@afterimage/job-schemas';
 import type { Log, MetricSink } from '@afterimage/telemetry';
 import { CancelRequestedError, LeaseLostError } from '../interruptions.ts';
 import { METRIC } from '../metrics.ts';
@@ -30,7 +30,7 @@ export interface LeaseSubject {
   readonly queue: MessageQueue;
   readonly receiptHandle: string;
   /** The progress to write with the next heartbeat. */
-  progress(): Progress | null;
+  progress(): StoredProgress | null;
   /** The phase to write with it, and what became of that. */
   readonly phases: { readonly news: JobPhase | undefined; recorded(phase: JobPhase): void };
   /** Called with {@link LeaseLostError} or {@link CancelRequestedError}. */

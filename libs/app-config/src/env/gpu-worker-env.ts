@@ -36,6 +36,8 @@ export const gpuWorkerEnv = z
     ENGINE_SILENCE_SECONDS: numberFrom({ min: 1, max: 3600, default: 120 }),
     /** Pause between two looks at the engine's progress. */
     ENGINE_POLL_INTERVAL_MS: numberFrom({ min: 10, max: 10_000, default: 1000 }),
+    /** Least time between two previews of a running job, and before its first one; 0 = no previews. */
+    PREVIEW_INTERVAL_MS: numberFrom({ min: 0, max: 60_000, default: 2000 }),
     /** Bucket of the tenants' uploads. */
     INPUT_BUCKET: name,
     /** `true` allows input images from loopback: for tests and the local stack. */

@@ -38,6 +38,7 @@ export const WORKER_METRICS = {
   WorkerHeartbeatErrors: counter(WORKER, 'Renewals of a lease that failed; the lease may outlive them.', ON_POOL),
   WorkerVisibilityErrors: counter(WORKER, 'Renewals of the visibility of a message that failed.', ON_POOL),
   WorkerUploadRetries: counter(WORKER, 'Uploads of an image that were tried again.', ON_POOL),
+  WorkerPreviewErrors: counter(WORKER, 'Previews that could not be made, stored or deleted.', ON_POOL),
   WorkerAnnounceErrors: counter(WORKER, 'Events that were left to the reconciler.', ON_POOL),
   WorkerEnqueueErrors: counter(WORKER, 'New attempts that were left to the reconciler.', ON_POOL),
   WorkerSettleErrors: counter(WORKER, 'Messages that could not be deleted or given back.', ON_POOL),

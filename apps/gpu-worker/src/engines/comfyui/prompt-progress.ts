@@ -1,7 +1,6 @@
 import type { Time } from '../../time.ts';
-import type { EngineProgress, EngineRun } from '../engine.ts';
+import type { EnginePreview, EngineProgress, EngineRun } from '../engine.ts';
 import type { ComfyEvent } from './comfy-schemas.ts';
-import type { Preview } from './socket-frames.ts';
 
 export interface PromptProgressOptions {
   readonly image: number;
@@ -65,7 +64,7 @@ export class PromptProgress {
     }
   }
 
-  onPreview(preview: Preview): void {
+  onPreview(preview: EnginePreview): void {
     if (this.#hasStepped) this.#tell(preview);
   }
 
@@ -105,7 +104,7 @@ export class PromptProgress {
     this.#tell();
   }
 
-  #tell(preview?: Preview): void {
+  #tell(preview?: EnginePreview): void {
     const { image, images, nodes, sampler, onProgress } = this.#options;
     const steps = sampler?.steps ?? nodes * UNITS_PER_NODE;
     const units = (this.#seen.size + this.#nodeShare) * UNITS_PER_NODE;

@@ -1,18 +1,16 @@
-import type { EngineProgress } from '../engine.ts';
+import type { EnginePreview } from '../engine.ts';
 import type { ComfyEvent } from './comfy-schemas.ts';
 import { eventSchema } from './comfy-schemas.ts';
-
-export type Preview = NonNullable<EngineProgress['preview']>;
 
 /** What a frame of the WebSocket says; a preview with metadata also says of which prompt it is. */
 export type Frame =
   | { readonly kind: 'event'; readonly event: ComfyEvent }
-  | { readonly kind: 'preview'; readonly preview: Preview; readonly promptId: string | undefined };
+  | { readonly kind: 'preview'; readonly preview: EnginePreview; readonly promptId: string | undefined };
 
 const EVENT = { preview: 1, previewWithMetadata: 4 };
 const PNG_FORMAT = 2;
 
-function contentTypeOf(image: Buffer): Preview['contentType'] {
+function contentTypeOf(image: Buffer): EnginePreview['contentType'] {
   return image[0] === 0x89 ? 'image/png' : 'image/jpeg';
 }
 
