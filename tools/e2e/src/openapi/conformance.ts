@@ -26,7 +26,11 @@ export function conformanceOf(json: unknown) {
   const ajv = new Ajv2020({
     strict: false,
     allErrors: true,
-    formats: { uri: (text: string) => URL.canParse(text), 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/ },
+    formats: {
+      uri: (text: string) => URL.canParse(text),
+      date: /^\d{4}-\d\d-\d\d$/,
+      'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
+    },
   });
   ajv.addSchema(Object(json), 'api');
 
