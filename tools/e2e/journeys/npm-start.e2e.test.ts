@@ -9,6 +9,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { waitFor } from '@afterimage/testing';
 import { runNode, WORKSPACE_ROOT } from '../src/command.ts';
+import { faultsInLogs } from '../src/log-secrets.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -64,6 +65,7 @@ describe('npm start', () => {
 
     stack.child.kill('SIGINT');
     expect((await stack.ended).exitCode).toBe(0);
+    expect(faultsInLogs(join(directory, 'logs'))).toEqual([]);
     await waitFor(() => !existsSync('/proc') || processesOfStack().length === 0, { what: 'the end of every process' });
   });
 

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startLocalStack } from '@afterimage/local-stack';
-import { aRequest, Client } from '../src/client.ts';
+import { aRequest } from '../src/client.ts';
+import { startTestStack } from '../src/stack.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -12,29 +12,18 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 it('a restart of the whole stack keeps queued jobs, finished pictures and the key', async () => {
-  const first = await startLocalStack({
-    persistence: 'disk',
-    directory,
-    port: 0,
-    workers: 1,
-    reconcileIntervalMs: 500,
-  });
-  const before = new Client(first);
+  const start = () => startTestStack({ persistence: 'disk', directory, port: 0 });
+  const first = await start();
+  const { client: before } = first;
   const done = await before.terminal((await before.submit()).id);
-  await first.workers[0]?.stop();
+  await first.stack.workers[0]?.stop();
   const queued = await Promise.all(Array.from({ length: 5 }, (_, seed) => before.submit(aRequest({}, { seed }))));
   await first.stop();
 
-  const second = await startLocalStack({
-    persistence: 'disk',
-    directory,
-    port: 0,
-    workers: 1,
-    reconcileIntervalMs: 500,
-  });
+  const second = await start();
   try {
-    expect(second.apiKey).toBe(first.apiKey);
-    const after = new Client(second);
+    expect(second.stack.apiKey).toBe(first.stack.apiKey);
+    const { client: after } = second;
     for (const { id } of queued) {
       expect(await after.terminal(id)).toMatchObject({
         status: 'succeeded',

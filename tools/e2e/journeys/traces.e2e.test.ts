@@ -4,7 +4,7 @@ import { readTraceparent, xrayTraceId } from '@afterimage/telemetry';
 import { orphansOf, type TraceSpan, type TraceTree } from '@afterimage/telemetry/trace-tree';
 import { waitFor } from '@afterimage/testing';
 import { aRequest, type Client, PROMPT } from '../src/client.ts';
-import { spanNames } from '../src/span-names.ts';
+import { faultsOf, spanNames } from '../src/span-names.ts';
 import { startTestStack, type TestStack } from '../src/stack.ts';
 import { startReceiver } from '../src/webhook-receiver.ts';
 
@@ -55,11 +55,6 @@ async function traceOf({ traceId }: Job): Promise<TraceTree> {
   return waitFor(whole, { timeoutMs: 60_000, intervalMs: 100, what: `the whole trace ${traceId}` });
 }
 
-/** What failed, by name and error. */
-function faultsOf(spans: readonly TraceSpan[]): string[] {
-  return spans.filter(({ isFault }) => isFault).map(({ name, attributes }) => `${name}: ${JSON.stringify(attributes)}`);
-}
-
 function one(tree: TraceTree, name: string): TraceSpan {
   const [span, ...others] = tree.spans.filter((each) => each.name === name);
   if (span === undefined || others.length > 0) throw new Error(`there are ${others.length} more or no ${name}`);
@@ -81,7 +76,7 @@ it('a job that succeeds is one trace, from the request to the webhook', async ()
   const tree = await traceOf(job);
 
   expect(spanNames(tree)).toEqual([...REQUEST, ...LAST_ATTEMPT]);
-  expect(faultsOf(tree.spans)).toEqual([]);
+  expect(faultsOf(tree)).toEqual([]);
   expect(one(tree, '## handler.handler').attributes).toMatchObject({ jobId: id, tenantId: 'local' });
   expect(one(tree, 'gpu-worker').attributes).toMatchObject({ job_id: id, job_attempt: 1, job_outcome: 'done' });
 
@@ -106,7 +101,7 @@ it('an attempt that is made again stands beside the one before, and links to it'
   expect(second?.parentId).toBe(first?.parentId);
   expect([first, second].map((span) => span?.attributes['job_outcome'])).toEqual(['release', 'done']);
   expect(tree.spans.find(({ name }) => name === 'engine')?.attributes['interrupted_by']).toBe('DrainError');
-  expect(faultsOf(tree.spans)).toEqual([]);
+  expect(faultsOf(tree)).toEqual([]);
 });
 
 it('of a worker that is killed nothing stands alone, and the next attempt names what is missing', async () => {
@@ -131,7 +126,7 @@ it('a job that is canceled ends its trace with that', async () => {
   expect(spanNames(tree)).toEqual([...REQUEST, ...canceled]);
   expect(one(tree, 'gpu-worker').attributes).toMatchObject({ job_outcome: 'canceled' });
   expect(one(tree, 'engine').attributes).toMatchObject({ interrupted_by: 'CancelRequestedError' });
-  expect(faultsOf(tree.spans)).toEqual([]);
+  expect(faultsOf(tree)).toEqual([]);
 });
 
 it('a client that traces gets its own trace back', async () => {
@@ -165,7 +160,7 @@ it('a request that is refused is no fault of the service, and nothing that it ho
 
   expect(spanNames(tree)).toEqual(REQUEST);
   expect(one(tree, '## handler.handler').attributes).toMatchObject({ errorType: 'ProblemError' });
-  expect(faultsOf(tree.spans)).toEqual([]);
+  expect(faultsOf(tree)).toEqual([]);
   expect(JSON.stringify(tree)).not.toContain(PROMPT);
 });
 
