@@ -43,6 +43,7 @@ import { makeServePage } from './page/serve-page.ts';
 import { CloudWatchMeasures } from './queues/cloudwatch-measures.ts';
 import { type KnownQueue, makeQueueDirectory } from './queues/queue-directory.ts';
 import { SqsOperatorQueues } from './queues/sqs-operator-queues.ts';
+import { SERVER_OPTIONS } from './server-options.ts';
 
 /** Requests under way may take this long when the service is told to stop. */
 const STOP_MS = 10_000;
@@ -144,7 +145,8 @@ async function main(): Promise<void> {
     now,
   });
   const fetch = traceRequests(tracing, (request) => app.fetch(request));
-  const server = serve({ fetch, hostname: config.HOST, port: config.PORT }, ({ port }) => {
+  const { HOST: hostname, PORT } = config;
+  const server = serve({ fetch, hostname, port: PORT, serverOptions: SERVER_OPTIONS }, ({ port }) => {
     log.info('console starts', { port, authentication: config.AUTHENTICATION });
   });
   server.on('error', (error) => {
