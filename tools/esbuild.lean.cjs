@@ -83,6 +83,15 @@ const FILES = [
 export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`,
   },
   {
+    // Names of regions for people.
+    file: /[\\/]util-endpoints[\\/]lib[\\/]aws[\\/]partitions\.js$/,
+    edit: (code) => code.replaceAll(/"description": "[^"]*"/g, ''),
+  },
+  {
+    file: /[\\/]lib-dynamodb[\\/]dist-es[\\/]pagination[\\/]\w+Paginator\.js$/,
+    edit: (code) => code.replace('= createPaginator(', '= /* @__PURE__ */ createPaginator('),
+  },
+  {
     file: /[\\/]regionConfig[\\/]getInstanceMetadataRegion\.js$/,
     edit: () => 'export const getInstanceMetadataRegion = async () => undefined;',
   },
@@ -97,6 +106,14 @@ function refusing(...classes) {
 const ZOD_SCHEMAS = /[\\/]zod[\\/]v4[\\/]classic[\\/]schemas\.js$/;
 /** `z.string().email()` and its like, each of which brings a format: `z.email()` is the form of today, and brings the formats that are used alone. */
 const FORMATS_OF_STRING = /(core\.\$constructor\("ZodString",[^{]*\{[^{}]*\}), \{[\s\S]*?\n\}\);/;
+/** A namespace that is exported again is kept whole. */
+const UTIL = 'import { util } from "../core/index.js"';
+const UTIL_ITSELF = 'import * as util from "../core/util.js"';
+
+function withoutUnused(code) {
+  return code.replace(FORMATS_OF_STRING, '$1);').replace(UTIL, UTIL_ITSELF).replaceAll('core.util.', 'util.');
+}
+
 /** What a function that describes no schema never runs: zod's own makers of JSON Schemas, and the property of each schema that calls them. */
 const ZOD_JSON_SCHEMA = /[\\/]zod[\\/]v4[\\/]core[\\/](json-schema-(processors|generator)|to-json-schema)\.js$/;
 const CALLS_OF_PROCESSORS = /^ *inst\._zod\.processJSONSchema = \(ctx, json, params\) => .*;$/gm;
@@ -111,7 +128,7 @@ exports.leanZod = ({ withJsonSchema }) => ({
   name: 'lean-zod',
   setup(build) {
     build.onLoad({ filter: ZOD_SCHEMAS }, ({ path }) => {
-      const contents = readFileSync(path, 'utf8').replace(FORMATS_OF_STRING, '$1);');
+      const contents = withoutUnused(readFileSync(path, 'utf8'));
       return { contents: withJsonSchema ? contents : contents.replaceAll(CALLS_OF_PROCESSORS, '') };
     });
     if (!withJsonSchema) build.onLoad({ filter: ZOD_JSON_SCHEMA }, () => ({ contents: WITHOUT_JSON_SCHEMA }));

@@ -60,7 +60,8 @@ export function parsePoolsAs<T extends z.ZodType>(schema: T, json: string, file:
   } catch (cause) {
     throw new Error(`${file} is not JSON`, { cause });
   }
-  const result = schema.safeParse(value);
+  // As for the environment: it is parsed once.
+  const result = schema.safeParse(value, { jitless: true });
   if (result.success) return result.data;
   throw new Error(`${file} is not a pools file:\n${z.prettifyError(result.error)}`);
 }

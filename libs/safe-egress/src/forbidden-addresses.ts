@@ -1,13 +1,20 @@
 import { BlockList, isIP } from 'node:net';
 
-function listOf(family: 'ipv4' | 'ipv6', ranges: readonly (readonly [network: string, prefix: number])[]): BlockList {
-  const list = new BlockList();
-  for (const [network, prefix] of ranges) list.addSubnet(network, prefix, family);
-  return list;
+/** Whether an address is in one of the ranges. The list is made with the first question: a function that starts has none yet. */
+function listOf(family: 'ipv4' | 'ipv6', ranges: readonly (readonly [network: string, prefix: number])[]) {
+  let list: BlockList | undefined;
+
+  function make(): BlockList {
+    const made = new BlockList();
+    for (const [network, prefix] of ranges) made.addSubnet(network, prefix, family);
+    return made;
+  }
+
+  return (address: string) => (list ??= make()).check(address, family);
 }
 
 /** What IANA has set apart of IPv4 (https://www.iana.org/assignments/iana-ipv4-special-registry). */
-const SPECIAL_IPV4 = listOf('ipv4', [
+const isSpecialIPv4 = listOf('ipv4', [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
@@ -29,10 +36,10 @@ const SPECIAL_IPV4 = listOf('ipv4', [
 ]);
 
 /** The range that IANA allots global unicast addresses from (RFC 4291, section 2.4): outside of it there are none. */
-const GLOBAL_IPV6 = listOf('ipv6', [['2000::', 3]]);
+const isGlobalIPv6 = listOf('ipv6', [['2000::', 3]]);
 
 /** What is set apart within it (https://www.iana.org/assignments/iana-ipv6-special-registry), or holds an IPv4 address that a gateway would unwrap. */
-const SPECIAL_IPV6 = listOf('ipv6', [
+const isSpecialIPv6 = listOf('ipv6', [
   ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
@@ -40,8 +47,8 @@ const SPECIAL_IPV6 = listOf('ipv6', [
   ['3fff::', 20],
 ]);
 
-const LOOPBACK_IPV4 = listOf('ipv4', [['127.0.0.0', 8]]);
-const LOOPBACK_IPV6 = listOf('ipv6', [['::1', 128]]);
+const isLoopbackIPv4 = listOf('ipv4', [['127.0.0.0', 8]]);
+const isLoopbackIPv6 = listOf('ipv6', [['::1', 128]]);
 
 /** 4 or 6; 0 for what is no address. One with a zone is on a link of the machine, and counts as none. */
 function familyOf(address: string): number {
@@ -51,14 +58,14 @@ function familyOf(address: string): number {
 /** Whether the address is the machine's own. An IPv4-mapped spelling of one is not counted. */
 export function isLoopbackAddress(address: string): boolean {
   const family = familyOf(address);
-  if (family === 4) return LOOPBACK_IPV4.check(address, 'ipv4');
-  return family === 6 && LOOPBACK_IPV6.check(address, 'ipv6');
+  if (family === 4) return isLoopbackIPv4(address);
+  return family === 6 && isLoopbackIPv6(address);
 }
 
 function isGlobalUnicast(address: string): boolean {
   const family = familyOf(address);
-  if (family === 4) return !SPECIAL_IPV4.check(address, 'ipv4');
-  return family === 6 && GLOBAL_IPV6.check(address, 'ipv6') && !SPECIAL_IPV6.check(address, 'ipv6');
+  if (family === 4) return !isSpecialIPv4(address);
+  return family === 6 && isGlobalIPv6(address) && !isSpecialIPv6(address);
 }
 
 /**
