@@ -51,6 +51,17 @@ describe('the runbook', () => {
     expect(missing).toEqual([]);
   });
 
+  it('asks the logs of pods for their fields by the names that the agent of the cluster gives them', () => {
+    const lines = read('docs/runbook.md').split('\n');
+    const queries = lines
+      .filter((line) => line.includes('`/aws/containerinsights/') && !line.includes('`/aws/lambda/'))
+      .flatMap((line) => [...line.matchAll(/`(filter [^`]*)`/g)].map(([, query = '']) => query));
+    const plain = /(?<![\w.@])(?:message|level|reason|outcome|jobId|error)\b/;
+
+    expect(queries.length).toBeGreaterThan(5);
+    expect(queries.filter((query) => plain.test(query.replaceAll(/"[^"]*"/g, '')))).toEqual([]);
+  });
+
   it('has no heading that no alarm leads to', () => {
     const used = new Set([...alarms.map(({ runbook }) => runbook), BUDGET_RUNBOOK]);
 

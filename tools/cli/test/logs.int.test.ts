@@ -84,7 +84,8 @@ describe('afterimage logs', () => {
 
   it('prints the query for CloudWatch', async () => {
     const { stdout } = await run(['logs', ID, '--insights']);
-    expect(stdout).toContain(`| filter jobId = "${ID}" or subject = "${ID}"`);
+    expect(stdout).toContain(`| filter jobId = "${ID}" or log_processed.jobId = "${ID}" or subject = "${ID}"`);
+    expect(stdout).toContain('coalesce(message, log_processed.message) as text');
   });
 
   it('says where it can be run', async () => {
