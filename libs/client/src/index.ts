@@ -22,6 +22,7 @@ export * from './errors.ts';
 export type { EventsOptions } from './follow-job.ts';
 export type { EndEvent, JobEvent, OutputEvent, ProgressEvent, SnapshotEvent, StatusEvent } from './job-event.ts';
 export type { CallOptions, JobHandle, UpdatesOptions, WaitOptions } from './job-handle.ts';
+export type { JobPreview } from './job-preview.ts';
 export type { ListFilter } from './job-requests.ts';
 export {
   isFinished,

@@ -1,4 +1,5 @@
 import type { CreateJobRequest, ImageRef, RetryJobRequest } from './create-job-request.ts';
+import { type JobPreview, readPreview } from './job-preview.ts';
 import type { Job } from './job.ts';
 import { type Page, readJob, readJobPage } from './read-reply.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -37,6 +38,7 @@ export interface ListFilter {
 /** The requests about jobs, one for one as in the API. */
 export interface JobRequests {
   create(request: CreateJobRequest<ImageRef>, options: CreateRequestOptions): Promise<JobReply>;
+  preview(request: CreateJobRequest<ImageRef>, signal: AbortSignal | undefined): Promise<JobPreview>;
   retry(id: string, request: RetryJobRequest, options: CreateRequestOptions): Promise<JobReply>;
   delete(id: string, signal: AbortSignal | undefined): Promise<void>;
   get(id: string, signal: AbortSignal | undefined): Promise<JobReply>;
@@ -89,6 +91,11 @@ export function makeJobRequests(transport: Transport, runtime: Runtime): JobRequ
   return {
     async create(request, options) {
       return post('/v1/jobs', request, options);
+    },
+    async preview(request, signal) {
+      const headers = { 'content-type': 'application/json' };
+      const body = JSON.stringify(request);
+      return readPreview(await transport.send({ path: '/v1/jobs?dryRun=true', method: 'POST', headers, body, signal }));
     },
     async retry(id, request, options) {
       return post(`${pathOf(id)}/retry`, request, options);

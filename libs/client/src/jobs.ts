@@ -4,6 +4,7 @@ import { type CallOptions, type JobHandle, makeJobHandle } from './job-handle.ts
 import { type CreateRequestOptions, type JobReply, type ListFilter, makeJobRequests, pathOf } from './job-requests.ts';
 import { type EventsOptions, makeFollowJob } from './follow-job.ts';
 import type { JobEvent } from './job-event.ts';
+import type { JobPreview } from './job-preview.ts';
 import type { Job } from './job.ts';
 import { makeOutputHandle, type OutputHandle } from './output-handle.ts';
 import type { Page } from './read-reply.ts';
@@ -31,6 +32,8 @@ export interface JobList extends AsyncIterable<Job> {
 export interface Jobs<Output extends OutputHandle = OutputHandle> {
   /** Files in the input are uploaded first. */
   create(request: CreateJobRequest, options?: CreateOptions): Promise<JobHandle<Output>>;
+  /** What `create` would make of the request, and about how long it would take. No job is made; files in the input are uploaded. */
+  preview(request: CreateJobRequest, options?: CallOptions): Promise<JobPreview>;
   get(id: string, options?: CallOptions): Promise<JobHandle<Output>>;
   list(options?: ListOptions): JobList;
   /**
@@ -109,6 +112,9 @@ export function makeJobs<Output extends OutputHandle>(
       const checked = check(options);
       const wired = await uploadImages(request, uploads, options.signal);
       return toHandle(await requests.create(wired, checked));
+    },
+    async preview(request, { signal } = {}) {
+      return requests.preview(await uploadImages(request, uploads, signal), signal);
     },
     async retry(id, request = {}, options = {}) {
       return toHandle(await requests.retry(id, request, check(options)));

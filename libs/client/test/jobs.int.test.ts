@@ -246,3 +246,33 @@ test('limits are as the API has them', async () => {
   expect(await client.limits()).toEqual(limits);
   await expect(client.limits()).rejects.toMatchObject({ code: 'unexpected-reply' });
 });
+
+describe('a preview', () => {
+  const PREVIEW = {
+    object: 'job.preview',
+    model: 'sketch-1',
+    input: { prompt: 'a lighthouse', seed: null },
+    queue: { ahead: null, estimatedStartSeconds: 2 },
+    estimatedRunSeconds: 8,
+  };
+
+  test('is what the API would make of the request, and makes nothing', async () => {
+    const api = await anApi();
+    const { client } = aClient(api);
+    api.on('POST /v1/jobs?dryRun=true', { status: 503 }, { status: 200, body: PREVIEW });
+
+    expect(await client.jobs.preview(REQUEST)).toEqual(PREVIEW);
+
+    const sent = api.requestsTo('POST /v1/jobs?dryRun=true');
+    expect(sent.map(({ body }) => JSON.parse(body))).toEqual([REQUEST, REQUEST]);
+    expect(api.requests).toHaveLength(2);
+  });
+
+  test('is none when a job comes back', async () => {
+    const api = await anApi();
+    const { client } = aClient(api);
+    api.on('POST /v1/jobs?dryRun=true', { status: 202, body: aJob() });
+
+    await expect(client.jobs.preview(REQUEST)).rejects.toMatchObject({ code: 'unexpected-reply' });
+  });
+});

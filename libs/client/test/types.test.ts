@@ -5,6 +5,7 @@ import type {
   policySchema,
   retryJobSchema,
   Job as ServerJob,
+  JobPreview as ServerJobPreview,
   jobEventTypeSchema,
   Model as ServerModel,
   ModelDetail as ServerModelDetail,
@@ -20,6 +21,7 @@ import {
   type CreateJobRequest,
   type ImageRef,
   type Job,
+  type JobPreview,
   type Limits,
   type Model,
   type ModelDetail,
@@ -37,6 +39,8 @@ type InputKeys<T extends { input: unknown }> = T extends unknown ? KeysOf<T['inp
 
 test('the types are those of the API', () => {
   expectTypeOf<ServerJob>().toExtend<Job>();
+  expectTypeOf<ServerJobPreview>().toExtend<JobPreview>();
+  expectTypeOf<keyof JobPreview>().toEqualTypeOf<keyof ServerJobPreview>();
   expectTypeOf<ServerModel>().toExtend<Model>();
   expectTypeOf<WithoutWebhook<CreateJobRequest<ImageRef>>>().toExtend<ServerRequest>();
   expectTypeOf<TenantLimits>().toExtend<Limits>();

@@ -164,9 +164,10 @@ function addGenerate(program: Command, action: Action): void {
     .option('--quality <number>', '1 to 100, of formats that have a quality', parseInteger)
     .option('--thumbnail', 'a small image beside each one')
     .option('--model <id>', 'model (default: the first that the API lists)')
+    .option('--dry-run', 'print the job as it would be, and about how long it would take; make none')
     .addHelpText('after', GENERATE_HELP)
     .action((words: readonly string[], options: GenerateOptions, command: Command) =>
-      action((context) => generate(context, words, options), command),
+      action((context, isJson) => generate(context, words, options, isJson), command),
     );
   addSubmitOptions(generating);
 }

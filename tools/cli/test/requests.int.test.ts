@@ -132,3 +132,16 @@ test('a job belongs to the trace that the environment names', async () => {
   }
   expect(api.requestsTo(CREATE).map(({ headers }) => headers['traceparent'])).toEqual([traceparent, undefined]);
 });
+
+test('a dry run prints the job as it would be, and makes none', async () => {
+  const api = await anApi();
+  const preview = { object: 'job.preview', input: { prompt: 'a mill' }, queue: {}, estimatedRunSeconds: 3 };
+  api.on(`${CREATE}?dryRun=true`, { status: 200, body: preview });
+
+  const result = await run(['generate', 'a mill', '--dry-run'], { apiUrl: api.url });
+
+  expect(result).toMatchObject({ exitCode: 0, stderr: '', stdout: `${JSON.stringify(preview)}\n` });
+  const people = await run(['generate', 'a mill', '--dry-run'], { apiUrl: api.url, isTerminal: true });
+  expect(people.stdout).toContain('\n  "estimatedRunSeconds": 3\n');
+  expect(api.requestsTo(CREATE)).toEqual([]);
+});

@@ -1,3 +1,4 @@
+import type { CreateJobRequest } from '@afterimage/client';
 import type { OutputFormat, Priority, Sampler } from '@afterimage/job-schemas';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -26,6 +27,7 @@ export interface GenerateOptions extends SubmitOptions {
   readonly thumbnail?: true;
   readonly model?: string;
   readonly priority?: Priority;
+  readonly dryRun?: true;
 }
 
 /** What is not given is left to the API, which has the defaults and the limits. */
@@ -38,22 +40,29 @@ function toSettings(options: GenerateOptions): Setting[] {
     .map(([name, value]) => ({ path: toPath(name), value }));
 }
 
-/** `afterimage generate`: submits a job, follows it, saves its images. */
+/** `afterimage generate`: submits a job, follows it, saves its images; or shows what it would be. */
 export async function generate(
   context: CommandContext,
   words: readonly string[],
   options: GenerateOptions,
+  isJson: boolean,
 ): Promise<ExitCode> {
-  const { client, cwd, readSource } = context;
+  const { client, cwd, readSource, stdout, interrupted: signal } = context;
   const request = await buildRequest({ file: options.file, words, settings: toSettings(options) }, cwd, readSource);
   if (valueAt(request, ['input']) === undefined) {
     throw new CliError(EXIT.usage, 'nothing to make: give a prompt, or a request with --file');
   }
-  return submit(context, options, async (idempotencyKey) => {
+  async function complete(): Promise<CreateJobRequest> {
     const model = valueAt(request, ['model']) ?? (await defaultModel(context, String(valueAt(request, ['task']))));
-    const complete = await uploadFiles(client, withValue(request, ['model'], model));
-    return client.jobs.create(complete, { idempotencyKey });
-  });
+    return uploadFiles(client, withValue(request, ['model'], model));
+  }
+
+  if (options.dryRun === true) {
+    const preview = await client.jobs.preview(await complete(), { signal });
+    stdout.write(`${JSON.stringify(preview, null, isJson ? 0 : 2)}\n`);
+    return EXIT.ok;
+  }
+  return submit(context, options, async (idempotencyKey) => client.jobs.create(await complete(), { idempotencyKey }));
 }
 
 /** The first model that the API lists for the task. */
