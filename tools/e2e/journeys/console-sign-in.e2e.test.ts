@@ -68,12 +68,15 @@ describe.skipIf(executable === undefined)("the operators' console behind its loa
 
   it('puts who did it into the audit log', async () => {
     const page = await open('/queues', signIn.headers('operator'));
-    const says = 'take jobs from this queue again';
-    await operate(page, { label: 'Resume local-batch', says, reason: 'enough of it' });
-    await page.goto(new URL('/audit?action=queue.resume', console.url).href);
+    const queue = 'local-interactive';
+    await operate(page, { label: `Pause ${queue}`, says: 'No worker takes a job', reason: 'one thing at a time' });
+    await operate(page, { label: `Resume ${queue}`, says: 'take jobs from this queue again', reason: 'enough of it' });
+    await page.goto(new URL('/audit', console.url).href);
+    await page.getByText('enough of it').waitFor();
 
-    const entry = page.getByRole('row').filter({ hasText: 'operator@example.com (operator)' });
-    expect(await entry.first().textContent()).toContain('enough of it');
+    const [last, first] = await page.getByRole('row').filter({ hasText: queue }).allTextContents();
+    expect(first).toMatch(/operator@example\.com \(operator\)queue\.pause.*one thing at a time/);
+    expect(last).toMatch(/operator@example\.com \(operator\)queue\.resume.*enough of it/);
   });
 
   it.each<[string, number, () => Partial<SignedIn>, string]>([

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../src/chromium.ts';
 import { overflowOf, violationsOf } from '../src/console/accessibility.ts';
-import { keepScreenshot, startTestConsole, type TestConsole } from '../src/console/console.ts';
+import { keepScreenshot, startTestConsole, type TestConsole, updatePicture } from '../src/console/console.ts';
 import { QUICK_WORKER, seed, type Seeds } from '../src/console/seed.ts';
 
 const executable = findChromium();
@@ -11,12 +11,14 @@ interface View {
   readonly path: (seeds: Seeds) => string;
   /** Stands in the view once its data is there. */
   readonly ready: string;
+  /** Of the documentation, without its ending. */
+  readonly picture?: string;
 }
 
 const VIEWS: readonly View[] = [
-  { name: 'overview', path: () => '/', ready: 'Jobs by state' },
+  { name: 'overview', path: () => '/', ready: '$0.', picture: 'console-overview' },
   { name: 'jobs', path: () => '/jobs', ready: 'Select all shown' },
-  { name: 'job', path: ({ succeeded }) => `/jobs/${succeeded}`, ready: 'Timeline' },
+  { name: 'job', path: ({ succeeded }) => `/jobs/${succeeded}`, ready: 'result-notifier', picture: 'console-job' },
   { name: 'job that failed', path: ({ failed }) => `/jobs/${failed}`, ready: 'execution_timeout' },
   { name: 'gallery', path: () => '/gallery', ready: 'lighthouse' },
   { name: 'playground', path: () => '/playground', ready: 'Submit job' },
@@ -28,7 +30,7 @@ const VIEWS: readonly View[] = [
   { name: 'tenant', path: () => '/tenants/acme', ready: 'Usage' },
   { name: 'webhooks', path: () => '/webhooks', ready: 'enabled' },
   { name: 'endpoint', path: ({ endpointId }) => `/webhooks/${endpointId}?tenantId=local`, ready: 'job.succeeded' },
-  { name: 'audit', path: () => '/audit', ready: 'Nothing in it is ever changed' },
+  { name: 'audit', path: () => '/audit', ready: 'a batch in the wrong order' },
 ];
 
 const SCREENS = [
@@ -43,19 +45,30 @@ describe.skipIf(executable === undefined)("the operators' console shows", () => 
   let seeds: Seeds;
 
   beforeAll(async () => {
-    console = await startTestConsole(executable ?? '', { sketchMsPerStep: 5, env: { 'gpu-worker': QUICK_WORKER } });
+    const env = { 'gpu-worker': QUICK_WORKER, 'ecs-fargate-admin': { POOL_DOLLARS_PER_HOUR: 'local=0.45' } };
+    console = await startTestConsole(executable ?? '', { sketchMsPerStep: 5, traces: true, env });
     seeds = await seed(console.test);
     await seeds.leaveDeadLetters();
+    for (const verb of ['pause', 'resume']) {
+      const response = await fetch(new URL(`/admin/v1/queues/local-batch/${verb}`, console.url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ reason: 'a batch in the wrong order' }),
+        signal: AbortSignal.timeout(10_000),
+      });
+      if (!response.ok) throw new Error(`the queue was not ${verb}d: ${response.status}`);
+    }
   });
   afterAll(async () => {
     await seeds?.stop();
     await console?.stop();
   });
 
-  it.each(VIEWS)('$name: legible, accessible, without a complaint', async ({ name, path, ready }) => {
+  it.each(VIEWS)('$name: legible, accessible, without a complaint', async ({ name, path, ready, picture }) => {
     const page = await console.open(path(seeds));
     await page.getByText(ready).or(page.getByLabel(ready)).first().waitFor({ state: 'attached' });
     await page.waitForLoadState('networkidle');
+    if (picture !== undefined) await updatePicture(page, picture);
     for (const { width, colorScheme } of SCREENS) {
       const screen = `${name.replaceAll(' ', '-')}-${width}-${colorScheme}`;
       await page.setViewportSize({ width, height: 900 });

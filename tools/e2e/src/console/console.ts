@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { LocalStackOptions } from '@afterimage/local-stack';
 import { launchChromium } from '../chromium.ts';
@@ -30,6 +31,7 @@ export interface TestConsole {
 }
 
 const SCREENSHOTS = join(import.meta.dirname, '../../test-results/console');
+const PICTURES = join(import.meta.dirname, '../../../../docs/images');
 const ACTION_MS = 15_000;
 
 function watch(page: Page, origins: ReadonlySet<string>, complaints: string[]): void {
@@ -100,4 +102,13 @@ export async function startTestConsole(executable: string, options: LocalStackOp
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   await mkdir(SCREENSHOTS, { recursive: true });
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
+}
+
+/** Makes a picture of the documentation anew, where the variable `UPDATE_PICTURES` asks for that. */
+export async function updatePicture(page: Page, name: string): Promise<void> {
+  if (process.env['UPDATE_PICTURES'] !== '1') return;
+  const shot = await page.screenshot({ fullPage: true });
+  await sharp(shot)
+    .webp({ quality: 85 })
+    .toFile(join(PICTURES, `${name}.webp`));
 }

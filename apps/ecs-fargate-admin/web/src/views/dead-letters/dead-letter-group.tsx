@@ -22,10 +22,12 @@ interface ActsProps {
   readonly which: Which;
   /** What the acts are for, such as `this message`. */
   readonly name: string;
+  /** In a row, which says what they are for. */
+  readonly shortLabels?: boolean;
   readonly onResult: (result: ActResult) => void;
 }
 
-function Acts({ which, name, onResult }: ActsProps) {
+function Acts({ which, name, shortLabels = false, onResult }: ActsProps) {
   const mayRedrive = useMay('operator');
   const mayDiscard = useMay('admin');
   const { expectedCount } = which;
@@ -38,6 +40,7 @@ function Acts({ which, name, onResult }: ActsProps) {
       {mayRedrive && (
         <ConfirmAct
           label={`Redrive ${name}`}
+          {...(shortLabels ? { shortLabel: 'Redrive' } : {})}
           consequence={`${messages} will go back, and be handled again. A job that has failed since is submitted again, as a new job.`}
           act={(reason) => send('redrive', reason)}
         />
@@ -45,6 +48,7 @@ function Acts({ which, name, onResult }: ActsProps) {
       {mayDiscard && (
         <ConfirmAct
           label={`Discard ${name}`}
+          {...(shortLabels ? { shortLabel: 'Discard' } : {})}
           consequence={`${messages} will be deleted for good.`}
           isDangerous
           act={(reason) => send('discard', reason)}
@@ -95,13 +99,14 @@ export function Group({ group }: { readonly group: DeadLetterGroup }) {
               jobLink(letter),
               letter.tenantId ?? '–',
               `${letter.receiveCount} times`,
-              <Code key="summary" display="block" style={{ overflowWrap: 'anywhere' }}>
+              <Code key="summary" display="block" miw="10rem" style={{ overflowWrap: 'anywhere' }}>
                 {letter.summary}
               </Code>,
               <Acts
                 key="acts"
                 which={{ queue, messageId: letter.messageId, expectedCount: 1 }}
                 name="this one"
+                shortLabels
                 onResult={setResult}
               />,
             ],

@@ -50,7 +50,7 @@ function QueueActs({ queue }: { readonly queue: Queue }) {
         <ConfirmAct
           label={`Purge ${name}`}
           shortLabel="Purge"
-          consequence={`${formatCount(visible)} messages that wait in this queue will be dropped, and their jobs canceled.`}
+          consequence={`${formatCount(visible)} ${visible === 1 ? 'message that waits' : 'messages that wait'} in this queue will be dropped, and their jobs canceled.`}
           isDangerous
           isDisabled={visible === 0}
           act={(reason) => act(queueSchema, `${path}/purge`, { reason, expectedCount: visible })}
@@ -91,7 +91,7 @@ export function QueuesView() {
                 formatMs(msOf(queue.oldestAgeSeconds)),
                 formatCount(queue.arrivedPerMinute),
                 formatCount(queue.endedPerMinute),
-                formatMs(msOf(queue.secondsToEmpty)),
+                queue.secondsToEmpty === 0 ? 'is empty' : formatMs(msOf(queue.secondsToEmpty)),
                 <QueueActs key="acts" queue={queue} />,
               ],
             }))}
