@@ -1,6 +1,7 @@
 import { imageSeed } from '@afterimage/job-schemas';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { EngineProgress } from '../src/engines/engine.ts';
 import { aJobOf, anImage, collect, imageToImage, SdWebuis, textToImage } from './support/sdwebui.ts';
 
 const webuis = new SdWebuis();
@@ -140,6 +141,52 @@ describe.each(['a1111', 'forge', 'sdnext'] as const)('SdWebuiEngine on %s', (dia
     const shown = progress.map(({ image, step }) => image * 10 + step);
     expect(shown).toEqual(shown.toSorted((a, b) => a - b));
     expect(shown.length).toBeGreaterThan(2);
+  });
+
+  it('shows the picture as it is made, and asks for it only when one is due', async () => {
+    const { fake, engine } = await webuis.start({ dialect, msPerImage: 60_000, hasLivePreviews: true });
+    const over = new AbortController();
+    const shown: EngineProgress[] = [];
+    const run = collect(engine, aJobOf(textToImage({ steps: 150 })), {
+      signal: over.signal,
+      isPreviewDue: () => shown.length === 0,
+      onProgress(event) {
+        if (event.preview !== undefined) shown.push(event);
+        else if (shown.length > 0) over.abort(new Error('seen'));
+      },
+    });
+    await expect(run).rejects.toThrow('seen');
+    const preview = shown[0]?.preview;
+    expect(shown).toHaveLength(1);
+    expect(shown[0]).toMatchObject({ phase: 'inferring', image: 1, steps: 150 });
+    expect(await sharp(preview?.data).metadata()).toMatchObject({ format: 'png', width: 64 });
+    // It was due until it came; every look after that was without it.
+    const looks = fake.counts.get('progress') ?? 0;
+    expect(fake.imagesAsked).toBeGreaterThan(0);
+    expect(looks).toBeGreaterThan(fake.imagesAsked);
+  });
+
+  it('goes on without pictures where the server makes none', async () => {
+    const { fake, engine } = await webuis.start({ dialect, msPerImage: 60_000 });
+    const over = new AbortController();
+    const progress: EngineProgress[] = [];
+    const run = collect(engine, aJobOf(textToImage({ steps: 150 })), {
+      signal: over.signal,
+      isPreviewDue: () => true,
+      onProgress(event) {
+        progress.push(event);
+        if (event.step > 1) over.abort(new Error('goes on'));
+      },
+    });
+    await expect(run).rejects.toThrow('goes on');
+    expect(progress.filter(({ preview }) => preview !== undefined)).toEqual([]);
+    expect(fake.imagesAsked).toBeGreaterThan(0);
+  });
+
+  it('asks for no picture that nobody wants', async () => {
+    const { fake, engine } = await webuis.start({ dialect, msPerImage: 100, hasLivePreviews: true });
+    await collect(engine, aJobOf(textToImage()));
+    expect(fake.imagesAsked).toBe(0);
   });
 
   it('works on one job at a time, and lets the next begin while images are still handed over', async () => {

@@ -1,6 +1,6 @@
 import type { EngineProgress, EngineRun } from './engine.ts';
 
-/** Tells of steps in their order, though their previews are encoded beside the work on the next ones. */
+/** Tells of steps in their order, though their previews are encoded beside the work on the next ones: a step whose preview cannot be, without one. */
 export class ProgressReport<Picture> {
   readonly #onProgress: EngineRun['onProgress'];
   readonly #encode: (preview: Picture) => Promise<Uint8Array>;
@@ -24,7 +24,7 @@ export class ProgressReport<Picture> {
     this.#tail.catch(() => undefined);
   }
 
-  /** Resolves when everything was told. @throws what an encoder or `onProgress` failed with */
+  /** Resolves when everything was told. @throws what `onProgress` failed with */
   async told(): Promise<void> {
     await this.#tail;
   }
@@ -34,7 +34,7 @@ export class ProgressReport<Picture> {
     preview: Promise<Uint8Array> | undefined,
     before: Promise<void>,
   ): Promise<void> {
-    const [data] = await Promise.all([preview, before]);
+    const [data] = await Promise.all([preview?.catch(() => undefined), before]);
     if (this.#signal.aborted) return;
     const shown = data === undefined ? {} : { preview: { contentType: 'image/jpeg', data } as const };
     this.#onProgress({ ...progress, ...shown });

@@ -68,7 +68,7 @@ describe('a live preview', () => {
 
   it('is never two at a time, however long one takes', async () => {
     const gate = deferred<void>();
-    const encode = vi.fn(async (picture: Uint8Array) => {
+    const encode = vi.fn<LivePreviewsPorts['encode']>(async (picture) => {
       await gate.promise;
       return picture;
     });

@@ -96,7 +96,8 @@ describe('text-to-image', () => {
   });
 
   it('tells of each step with a picture of the state', async () => {
-    const { progress } = await collect(engine, aJobOf(textToImage({ width: 128, images: 2 })));
+    const job = aJobOf(textToImage({ width: 128, images: 2 }));
+    const { progress } = await collect(engine, job, { isPreviewDue: () => true });
     expect(progress.map(({ phase, image, step, steps }) => `${phase} ${image} ${step}/${steps}`)).toEqual([
       'loading_model 1 0/3',
       ...['0/3', '1/3', '2/3', '3/3'].map((step) => `inferring 1 ${step}`),
@@ -108,6 +109,11 @@ describe('text-to-image', () => {
       expect(contentType).toBe('image/jpeg');
       expect(await sharp(data).metadata()).toMatchObject({ format: 'jpeg', width: 256, height: 128 });
     }
+  });
+
+  it('makes no picture of a state that nobody wants', async () => {
+    const { progress } = await collect(engine, aJobOf(textToImage()));
+    expect(progress.filter(({ preview }) => preview !== undefined)).toEqual([]);
   });
 
   it('decodes in tiles to the same picture', async () => {

@@ -66,7 +66,8 @@ export class JobState {
     return { jobNo, step: Math.min(Math.floor((done - jobNo) * this.#steps), this.#steps) };
   }
 
-  report(): object {
+  /** @param preview of the sampling, where it is asked for and the server is set to make it */
+  report(preview: string | null): object {
     const { jobNo, step } = this.#at();
     const share = this.jobCount > 0 ? (jobNo + step / Math.max(this.#steps, 1)) / this.jobCount : 0;
     return {
@@ -83,7 +84,8 @@ export class JobState {
         sampling_step: step,
         sampling_steps: this.#steps,
       },
-      current_image: null,
+      // There is none before the first step.
+      current_image: step > 0 || jobNo > 0 ? preview : null,
       textinfo: null,
     };
   }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type FakeFault, Faults } from './faults.ts';
+import { makePicture } from './picture.ts';
 import { Webui } from './webui.ts';
 import {
   type Answer,
@@ -23,6 +24,8 @@ export interface FakeSdWebuiOptions {
   readonly auth?: string;
   /** Puts a grid before the images where there is more than one. */
   readonly hasGrid?: boolean;
+  /** Whether the server is set to make previews while it samples, as a new installation is; not unless given. */
+  readonly hasLivePreviews?: boolean;
   readonly port?: number;
 }
 
@@ -39,6 +42,8 @@ export interface FakeSdWebui {
   readonly generations: readonly GenerationRequest[];
   /** How often each other path was asked for, without `/sdapi/v1/`. */
   readonly counts: ReadonlyMap<string, number>;
+  /** How often the progress was asked for with the picture, which is what costs the server its time. */
+  readonly imagesAsked: number;
   /** Most generations that ran, or waited for the lock, at the same time. */
   readonly maxInFlight: number;
   readonly isBusy: boolean;
@@ -57,6 +62,8 @@ const MODELS: readonly FakeModel[] = [
   { name: 'juggernaut', hash: '33e58e8668' },
 ];
 const PREFIX = '/sdapi/v1/';
+/** Of the approximate previews of a picture of 512 pixels: a pixel a latent. */
+const PREVIEW_SIDE = 64;
 const GENERATION_PATHS: ReadonlySet<string> = new Set(['txt2img', 'img2img', 'extra-single-image']);
 const NOT_FOUND: Answer = { status: 404, body: { detail: 'Not Found' } };
 /** The server is stopped in the midst of a request after this long, where a fault asks for that. */
@@ -86,13 +93,16 @@ class FakeServer implements FakeSdWebui {
   readonly #webui: Webui;
   readonly #auth: string | undefined;
   readonly #server: Server;
+  readonly #hasLivePreviews: boolean;
   #inFlight = 0;
+  imagesAsked = 0;
   maxInFlight = 0;
   url = '';
 
   constructor(options: FakeSdWebuiOptions) {
     const { dialect, msPerImage = 0, msPerLoad = 0, models = MODELS, hasGrid = false, auth } = options;
     this.#webui = new Webui({ dialect, msPerImage, msPerLoad, models, hasGrid }, this.#faults);
+    this.#hasLivePreviews = options.hasLivePreviews ?? false;
     this.#auth = auth === undefined ? undefined : `Basic ${Buffer.from(auth).toString('base64')}`;
     this.#server = createServer((request, response) => void this.#serve(request, response));
   }
@@ -160,7 +170,7 @@ class FakeServer implements FakeSdWebui {
       return { status: 401, body: { detail: 'Incorrect username or password' } };
     if (isGeneration(request)) return this.#generate(request, path);
     this.counts.set(path, (this.counts.get(path) ?? 0) + 1);
-    return this.#control(path);
+    return path === 'progress' ? this.#progress(request) : this.#control(path);
   }
 
   async #generate(request: IncomingMessage, path: string): Promise<Answer> {
@@ -177,14 +187,20 @@ class FakeServer implements FakeSdWebui {
     }
   }
 
+  /** The picture is sent unless a client says that it wants none. */
+  #progress({ url = '/' }: IncomingMessage): Answer {
+    const isWanted = new URL(url, 'http://fake').searchParams.get('skip_current_image') !== 'true';
+    if (isWanted) this.imagesAsked += 1;
+    const preview = makePicture({ width: PREVIEW_SIDE, height: PREVIEW_SIDE, seed: 1, parameters: '' });
+    return ok(this.#webui.state.report(isWanted && this.#hasLivePreviews ? preview.toString('base64') : null));
+  }
+
   #control(path: string): Answer {
     const webui = this.#webui;
     const { dialect, models } = webui.options;
     const isSdNext = dialect === 'sdnext';
     const loaded = webui.loaded;
     switch (path) {
-      case 'progress':
-        return ok(webui.state.report());
       case 'interrupt':
         if (!this.#faults.isOn('hang')) webui.state.interrupt();
         return isSdNext ? { status: 204 } : ok({});

@@ -111,7 +111,7 @@ export class OnnxEngine implements Engine {
     }: { job: EngineJob; run: EngineRun; directory: string; index: number; images: number },
     order: PictureOrder,
   ): Promise<void> {
-    const { signal, onProgress, onImage } = run;
+    const { signal, onProgress, onImage, isPreviewDue } = run;
     const image = { phase: 'inferring', image: index + 1, images } as const;
     const report = new ProgressReport(onProgress, encodePreview, signal);
     const { picture, timings } = await this.#liveProcess().paint(
@@ -119,7 +119,8 @@ export class OnnxEngine implements Engine {
       order,
       {
         onLoaded: () => report.add({ ...image, step: 0, steps: order.steps }, undefined),
-        onStep: (step, steps, preview) => report.add({ ...image, step, steps }, preview),
+        onStep: (step, steps, preview) =>
+          report.add({ ...image, step, steps }, isPreviewDue?.() === true ? preview : undefined),
       },
       signal,
     );

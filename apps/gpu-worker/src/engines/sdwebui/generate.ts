@@ -1,4 +1,4 @@
-import type { EngineProgress } from '../engine.ts';
+import type { EngineProgress, EngineRun } from '../engine.ts';
 import { EngineError } from '../engine-error.ts';
 import type { Time } from '../../time.ts';
 import { aborted } from '../../abort.ts';
@@ -24,6 +24,7 @@ export interface GenerationRun {
   readonly attempt: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: EngineProgress) => void;
+  readonly isPreviewDue: NonNullable<EngineRun['isPreviewDue']>;
 }
 
 /** An answer of 200, and whether its images are whole: a server that is interrupted answers as if nothing had happened. */
@@ -65,6 +66,7 @@ export function makeGenerate(ports: GeneratePorts) {
         images: request.expected.images,
         steps: request.steps,
         onProgress: run.onProgress,
+        isPreviewDue: run.isPreviewDue,
       },
       AbortSignal.any([run.signal, over.signal]),
     );

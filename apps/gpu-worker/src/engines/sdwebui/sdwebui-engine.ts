@@ -165,7 +165,7 @@ export class SdWebuiEngine implements Engine {
   }
 
   async #make(job: EngineJob, run: EngineRun): Promise<Made[]> {
-    const { signal, onProgress } = run;
+    const { signal, onProgress, isPreviewDue = () => false } = run;
     const { kind, input } = job.request;
     const total = 'images' in input && typeof input.images === 'number' ? input.images : 1;
     const steps = 'steps' in input ? input.steps : 1;
@@ -180,6 +180,7 @@ export class SdWebuiEngine implements Engine {
         const answer = await this.#generate(request, {
           attempt: job.attempt,
           signal,
+          isPreviewDue,
           onProgress: (progress) => onProgress({ ...progress, image: before + progress.image, images: all }),
         });
         made.push({ request, made: answer });

@@ -1,5 +1,5 @@
-import { createPreviews, type Previews } from './previews.ts';
-import { quantise } from './raster/canvas.ts';
+import { type Canvas, createCanvas, quantise } from './raster/canvas.ts';
+import { downscale } from './raster/downscale.ts';
 import { render } from './raster/render.ts';
 import { composeScene } from './scene/compose-scene.ts';
 import type { PaintOrder, PixelBlock } from './thread-messages.ts';
@@ -10,10 +10,12 @@ export interface PainterClock {
   /** Returns after the time, or at once when the painter is asked to stop. */
   pause(ms: number): void;
   isStopped(): boolean;
+  /** Whether a preview is wanted with the step that is done. Asking takes the wish away. */
+  takesPreview(): boolean;
 }
 
-/** Longest side of the pictures that show the state between. */
-const PREVIEW_SIDE = 256;
+/** Longest side of the pictures that show the state between, which are whole parts of the picture's own. */
+const PREVIEW_SIDE = 512;
 
 /**
  * Paints a picture step by step. The work is spread over the steps, and looks at the clock's `isStopped` every few
@@ -23,16 +25,15 @@ const PREVIEW_SIDE = 256;
  * @returns undefined when it was stopped
  */
 export function paintPicture(
-  { scene, steps, msPerStep, hasPreviews }: PaintOrder,
+  { scene, steps, msPerStep }: PaintOrder,
   clock: PainterClock,
   onStep: (step: number, preview: PixelBlock | undefined) => void,
 ): PixelBlock | undefined {
   const startMs = clock.nowMs();
   onStep(0, undefined);
   const layers = composeScene(scene);
-  const previews = hasPreviews ? runOut(preparePreviews(scene, layers), clock) : undefined;
-  if (hasPreviews && previews === undefined) return undefined;
-  const work = paint(layers, scene.width, scene.height);
+  const canvas = createCanvas(scene.width, scene.height);
+  const work = paint(layers, canvas);
   let picture: PixelBlock | undefined;
   for (let step = 1; step <= steps; step += 1) {
     while (picture === undefined) {
@@ -43,31 +44,27 @@ export function paintPicture(
     }
     clock.pause(startMs + step * msPerStep - clock.nowMs());
     if (clock.isStopped()) return undefined;
-    onStep(step, previews?.at(step / steps));
+    onStep(step, clock.takesPreview() ? previewOf(canvas) : undefined);
   }
   return picture;
 }
 
-function* paint(layers: ReturnType<typeof composeScene>, width: number, height: number): Generator<number, PixelBlock> {
-  const canvas = yield* render(layers, width, height);
+function* paint(layers: ReturnType<typeof composeScene>, canvas: Canvas): Generator<number, PixelBlock> {
+  return yield* toPixels(yield* render(layers, canvas));
+}
+
+function* toPixels(canvas: Canvas): Generator<number, PixelBlock> {
+  const { width, height } = canvas;
   const data = new Uint8Array(width * height * 3);
   for (const _ of quantise(canvas, data)) yield 1;
   return { width, height, data };
 }
 
-function* preparePreviews(
-  scene: PaintOrder['scene'],
-  layers: ReturnType<typeof composeScene>,
-): Generator<number, Previews> {
-  const zoom = Math.min(1, PREVIEW_SIDE / Math.max(scene.width, scene.height));
-  const width = Math.max(1, Math.round(scene.width * zoom));
-  const height = Math.max(1, Math.round(scene.height * zoom));
-  return createPreviews(yield* render(layers, width, height), scene.seed);
-}
-
-function runOut<T>(work: Generator<number, T>, clock: PainterClock): T | undefined {
+/** The canvas as it is at this moment, with as much of the picture as is painted. */
+function previewOf(canvas: Canvas): PixelBlock {
+  const block = Math.ceil(Math.max(canvas.width, canvas.height) / PREVIEW_SIDE);
+  const work = toPixels(block === 1 ? canvas : downscale(canvas, block));
   for (;;) {
-    if (clock.isStopped()) return undefined;
     const next = work.next();
     if (next.done === true) return next.value;
   }

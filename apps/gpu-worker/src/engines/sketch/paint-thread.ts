@@ -1,12 +1,19 @@
 import { Worker } from 'node:worker_threads';
 import { EngineError } from '../engine-error.ts';
-import type { PainterReply, PaintMessage, PaintOrder, PixelBlock } from './thread-messages.ts';
+import { FLAG, type PainterReply, type PaintMessage, type PaintOrder, type PixelBlock } from './thread-messages.ts';
 
 /** Of the heap only: pixels live outside it. A scene of thousands of shapes takes some 20 MB. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
 
-interface Painting {
+/** Who follows a picture as it is painted. */
+export interface PaintHooks {
   readonly onStep: (step: number, preview: PixelBlock | undefined) => void;
+  /** Asked after each step: whether the next one is to come with a preview. */
+  readonly isPreviewDue: () => boolean;
+}
+
+interface Painting extends PaintHooks {
+  readonly flags: Int32Array;
   readonly resolve: (picture: PixelBlock) => void;
   readonly reject: (reason: unknown) => void;
   readonly signal: AbortSignal;
@@ -35,21 +42,21 @@ export class PaintThread {
   }
 
   /** @throws EngineError when the thread dies; the signal's reason once the thread has stopped for it */
-  async paint(order: PaintOrder, onStep: Painting['onStep'], signal: AbortSignal): Promise<PixelBlock> {
+  async paint(order: PaintOrder, hooks: PaintHooks, signal: AbortSignal): Promise<PixelBlock> {
     if (this.isBusy) throw new Error('the painting thread paints one picture at a time');
     signal.throwIfAborted();
-    const stopFlag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-    const flag = new Int32Array(stopFlag);
+    const shared = new SharedArrayBuffer(Object.keys(FLAG).length * Int32Array.BYTES_PER_ELEMENT);
+    const flags = new Int32Array(shared);
     const stop = (): void => {
-      Atomics.store(flag, 0, 1);
-      Atomics.notify(flag, 0);
+      Atomics.store(flags, FLAG.stop, 1);
+      Atomics.notify(flags, FLAG.stop);
     };
     signal.addEventListener('abort', stop, { once: true });
     this.#worker.ref();
     try {
       return await new Promise<PixelBlock>((resolve, reject) => {
-        this.#painting = { onStep, resolve, reject, signal };
-        this.#worker.postMessage({ kind: 'paint', order, stopFlag } satisfies PaintMessage, []);
+        this.#painting = { ...hooks, flags, resolve, reject, signal };
+        this.#worker.postMessage({ kind: 'paint', order, flags: shared } satisfies PaintMessage, []);
       });
     } finally {
       signal.removeEventListener('abort', stop);
@@ -65,8 +72,10 @@ export class PaintThread {
   #onReply(reply: PainterReply): void {
     const painting = this.#painting;
     if (painting === undefined) return;
-    if (reply.kind === 'step') painting.onStep(reply.step, reply.preview);
-    else if (reply.kind === 'done' && !painting.signal.aborted) painting.resolve(reply.picture);
+    if (reply.kind === 'step') {
+      painting.onStep(reply.step, reply.preview);
+      if (painting.isPreviewDue()) Atomics.store(painting.flags, FLAG.preview, 1);
+    } else if (reply.kind === 'done' && !painting.signal.aborted) painting.resolve(reply.picture);
     else painting.reject(painting.signal.reason);
   }
 

@@ -97,7 +97,7 @@ describe('SketchEngine', () => {
         },
       },
     );
-    await expect.poll(() => events).toContain('image 0');
+    await expect.poll(() => events, { timeout: 20_000 }).toContain('image 0');
     expect(events).toEqual(['1/0', '1/0', '1/1', 'image 0']);
     taken.resolve();
     await run;
@@ -111,14 +111,32 @@ describe('SketchEngine', () => {
     expect(elsewhere.images[0]?.pixels.data).toEqual(first.images[0]?.pixels.data);
   });
 
-  it('shows a small JPEG at each step when steps take time', async () => {
-    const { progress } = await collect(anEngine({ msPerStep: 1 }), { width: 512, height: 256 });
-    const previews = progress.flatMap(({ step, preview }) => (preview === undefined ? [] : [{ step, preview }]));
-    expect(previews.map(({ step }) => step)).toEqual([1, 2, 3]);
-    for (const { preview } of previews) {
-      expect(preview.contentType).toBe('image/jpeg');
-      expect(await sharp(preview.data).metadata()).toMatchObject({ format: 'jpeg', width: 256, height: 128 });
-    }
+  it('shows a small JPEG when one is due', async () => {
+    const over = new AbortController();
+    const shown: EngineProgress[] = [];
+    const run = collect(
+      anEngine({ msPerStep: 100 }),
+      { width: 1024, height: 512, steps: 150 },
+      {
+        signal: over.signal,
+        isPreviewDue: () => shown.length === 0,
+        onProgress(event) {
+          if (event.preview === undefined) return;
+          shown.push(event);
+          over.abort(new Error('seen'));
+        },
+      },
+    );
+    await expect(run).rejects.toThrow('seen');
+    const preview = shown[0]?.preview;
+    expect(shown).toHaveLength(1);
+    expect(preview?.contentType).toBe('image/jpeg');
+    expect(await sharp(preview?.data).metadata()).toMatchObject({ format: 'jpeg', width: 512, height: 256 });
+  });
+
+  it('shows none that is not wanted', async () => {
+    const { progress } = await collect(anEngine({ msPerStep: 1 }));
+    expect(progress.filter(({ preview }) => preview !== undefined)).toEqual([]);
   });
 
   it('ends the wait for the next step when it is aborted', async () => {
@@ -131,7 +149,7 @@ describe('SketchEngine', () => {
       { steps: 2 },
       { signal: abort.signal, onProgress: ({ step }) => seen.push(step) },
     );
-    await expect.poll(() => seen).toEqual([0, 0]);
+    await expect.poll(() => seen, { timeout: 20_000 }).toEqual([0, 0]);
     abort.abort(reason);
     await expect(run).rejects.toBe(reason);
     expect(seen).toEqual([0, 0]);
@@ -185,13 +203,13 @@ describe('SketchEngine', () => {
     const engine = anEngine({ msPerStep: 60_000 });
     const seen: number[] = [];
     const run = collect(engine, {}, { onProgress: ({ step }) => seen.push(step) });
-    await expect.poll(() => seen).toEqual([0, 0]);
+    await expect.poll(() => seen, { timeout: 20_000 }).toEqual([0, 0]);
     const reset = engine.reset(new AbortController().signal);
     await expect(run).rejects.toMatchObject({ code: 'engine_error' });
     await reset;
     const next = new AbortController();
     const again = collect(engine, {}, { signal: next.signal, onProgress: ({ step }) => seen.push(step) });
-    await expect.poll(() => seen).toEqual([0, 0, 0, 0]);
+    await expect.poll(() => seen, { timeout: 20_000 }).toEqual([0, 0, 0, 0]);
     next.abort(new Error('enough'));
     await expect(again).rejects.toThrow('enough');
   });

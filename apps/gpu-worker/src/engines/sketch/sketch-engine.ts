@@ -15,7 +15,7 @@ const PREVIEW_QUALITY = 72;
 export interface SketchEngineOptions {
   /** The built `sketch-thread.mjs`, or `sketch-thread.ts` where Node runs the sources. */
   readonly threadUrl: URL;
-  /** The least time a step takes, in milliseconds, for load tests and demonstrations; 0 = as fast as it goes, without previews. */
+  /** The least time a step takes, in milliseconds, for load tests and demonstrations; 0 = as fast as it goes. */
   readonly msPerStep: number;
 }
 
@@ -44,7 +44,7 @@ export class SketchEngine implements Engine {
   }
 
   async run({ model, request }: EngineJob, run: EngineRun): Promise<void> {
-    const { signal, onProgress, onImage } = run;
+    const { signal, onProgress, onImage, isPreviewDue = () => false } = run;
     signal.throwIfAborted();
     if (model !== MODEL.id || request.kind !== 'text-to-image') {
       throw new EngineError('model_load_failed', `the sketch engine has no model ${model} for ${request.kind}`, {
@@ -60,7 +60,7 @@ export class SketchEngine implements Engine {
       const order = this.#orderOf(input, imageSeed(seed, index));
       const picture = await this.#liveThread().paint(
         order,
-        (step, preview) => report.add({ ...image, step }, preview),
+        { onStep: (step, preview) => report.add({ ...image, step }, preview), isPreviewDue },
         signal,
       );
       await report.told();
@@ -90,12 +90,7 @@ export class SketchEngine implements Engine {
   #orderOf(input: TextToImageInput, seed: number): PaintOrder {
     const { prompt, negativePrompt, width, height, guidance, steps } = input;
     const { msPerStep } = this.#options;
-    return {
-      scene: { prompt, negativePrompt, width, height, guidance, seed },
-      steps,
-      msPerStep,
-      hasPreviews: msPerStep > 0,
-    };
+    return { scene: { prompt, negativePrompt, width, height, guidance, seed }, steps, msPerStep };
   }
 
   #liveThread(): PaintThread {

@@ -6,14 +6,20 @@ export interface PaintOrder {
   readonly steps: number;
   /** The least time that a step takes; 0 = as fast as it goes. */
   readonly msPerStep: number;
-  readonly hasPreviews: boolean;
 }
+
+/** What the painter is asked while it paints, by a flag that is not 0. */
+export const FLAG = {
+  stop: 0,
+  /** A preview with the next step. */
+  preview: 1,
+} as const;
 
 export interface PaintMessage {
   readonly kind: 'paint';
   readonly order: PaintOrder;
-  /** One 32-bit integer: not 0 asks the painter to stop. Shared, because a busy thread reads no messages. */
-  readonly stopFlag: SharedArrayBuffer;
+  /** 32-bit integers, one for each of {@link FLAG}. Shared, because a busy thread reads no messages. */
+  readonly flags: SharedArrayBuffer;
 }
 
 /** Pixels as RGB, eight bits a channel, rows from the top. */

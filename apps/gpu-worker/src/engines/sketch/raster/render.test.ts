@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { addFill, type Layers } from './layer.ts';
 import { ellipse, limb, polygon, rectangle, stroke } from './path.ts';
+import { createCanvas } from './canvas.ts';
 import { render } from './render.ts';
 
 function painted(fill: (layers: Layers) => void, width = 40, height = 40): Float32Array {
   const shorter = Math.min(width, height);
   const layers: Layers = { width: width / shorter, height: height / shorter, list: [] };
   fill(layers);
-  const work = render(layers, width, height);
+  const work = render(layers, createCanvas(width, height));
   for (;;) {
     const next = work.next();
     if (next.done === true) return next.value.data;
@@ -61,7 +62,7 @@ describe('render', () => {
   it('reports growing fractions up to 1', () => {
     const layers: Layers = { width: 1, height: 1, list: [] };
     for (let index = 0; index < 5; index += 1) addFill(layers, rectangle(0, 0, 1, 1), white);
-    const fractions = [...render(layers, 300, 300)];
+    const fractions = [...render(layers, createCanvas(300, 300))];
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
     expect(fractions.at(-1)).toBeCloseTo(1, 9);
     expect(fractions.length).toBeGreaterThan(10);

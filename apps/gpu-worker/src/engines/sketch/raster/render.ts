@@ -1,5 +1,5 @@
 import { blurPlane } from './blur.ts';
-import { type Canvas, createCanvas } from './canvas.ts';
+import type { Canvas } from './canvas.ts';
 import type { Fill, Layers } from './layer.ts';
 import { type Mask, MaskPool, type MaskView, rasterise } from './mask.ts';
 import { bounds } from './path.ts';
@@ -10,12 +10,12 @@ const PIXELS_PER_YIELD = 32_768;
 const FILTER_WEIGHT = 3;
 
 /**
- * Paints the layers. Yields the fraction done after each bit of work, so that the caller can pace it, report it
+ * Paints the layers onto an empty canvas, which shows how far it is. Yields the fraction done after each bit of work, so that the caller can pace it, report it
  * and stop it.
  */
-export function* render(layers: Layers, width: number, height: number): Generator<number, Canvas> {
+export function* render(layers: Layers, canvas: Canvas): Generator<number, Canvas> {
+  const { width, height } = canvas;
   const view: MaskView = { scale: Math.min(width, height), width, height };
-  const canvas = createCanvas(width, height);
   const pool = new MaskPool();
   const weights = layers.list.map((layer) => (layer.kind === 'filter' ? FILTER_WEIGHT : weightOf(layer, layers)));
   const total = weights.reduce((sum, weight) => sum + weight, 0);

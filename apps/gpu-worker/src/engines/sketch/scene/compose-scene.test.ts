@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { composeScene, type SceneRequest } from './compose-scene.ts';
 import { quantise } from '../raster/canvas.ts';
+import { createCanvas } from '../raster/canvas.ts';
 import { render } from '../raster/render.ts';
 
 interface Picture {
@@ -11,7 +12,7 @@ interface Picture {
 
 function picture(prompt: string, changes: Partial<SceneRequest> = {}): Picture {
   const request: SceneRequest = { prompt, negativePrompt: '', width: 96, height: 96, seed: 7, guidance: 7, ...changes };
-  const work = render(composeScene(request), request.width, request.height);
+  const work = render(composeScene(request), createCanvas(request.width, request.height));
   for (;;) {
     const next = work.next();
     if (next.done !== true) continue;

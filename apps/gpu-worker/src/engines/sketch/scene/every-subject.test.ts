@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { SUBJECT_WORDS, type SubjectKind } from '../prompt/subjects.ts';
 import { composeScene } from './compose-scene.ts';
+import { createCanvas } from '../raster/canvas.ts';
 import { render } from '../raster/render.ts';
 
 function pixelsOf(prompt: string, negativePrompt = ''): Float32Array {
   const layers = composeScene({ prompt, negativePrompt, width: 64, height: 64, seed: 3, guidance: 7 });
-  const work = render(layers, 64, 64);
+  const work = render(layers, createCanvas(64, 64));
   for (;;) {
     const next = work.next();
     if (next.done === true) return next.value.data;
