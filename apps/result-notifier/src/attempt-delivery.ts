@@ -100,8 +100,8 @@ export function makeAttemptDelivery(ports: AttemptPorts) {
   }
 
   /** Keeps what is known of the receiver up to date. */
-  async function judge(delivery: Delivery, result: DeliveryResult): Promise<void> {
-    if (isDelivered(result)) return gate.succeeded(delivery);
+  async function judge(delivery: Delivery, result: DeliveryResult, mayHaveFailed: boolean): Promise<void> {
+    if (isDelivered(result)) return gate.succeeded(delivery, mayHaveFailed);
     const { tenantId, endpointId, eventType } = delivery;
     if (eventType === TEST_EVENT || result.kind === 'refused') return;
     const { failingSince } = await gate.failed(delivery);
@@ -151,6 +151,6 @@ export function makeAttemptDelivery(ports: AttemptPorts) {
       await leave(delivery, url, passage.slot);
     }
     await record(delivery, request);
-    await judge(delivery, request.result);
+    await judge(delivery, request.result, passage.mayHaveFailed);
   };
 }

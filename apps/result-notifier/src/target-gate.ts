@@ -1,4 +1,4 @@
-import type { Clock, TargetSlot, TargetStore } from '@afterimage/job-core';
+import type { Clock, TargetHealth, TargetSlot, TargetStore } from '@afterimage/job-core';
 import { after } from '@afterimage/job-core';
 import { type Delivery, TEST_EVENT } from '@afterimage/job-schemas';
 
@@ -16,14 +16,26 @@ const SLOW_MS = 500;
 const HANGING_MS = 5000;
 /** How long an attempt waits for a slot of a receiver that answers, before it makes room for others. */
 const WAIT_MS = 200;
-const LOOK_MS = 50;
+const LOOK_MS = 100;
 const SOON_SECONDS = { least: 1, spread: 2 };
 const LATER_SECONDS = { least: 20, spread: 40 };
+/** Whoever waits for a circuit comes back within half as long again, so that they do not all come in one moment. */
+const CIRCUIT_SPREAD = 0.5;
+
+interface Later {
+  readonly kind: 'later';
+  readonly seconds: number;
+}
 
 /** `enter`: make the attempt and leave with the slot. `later`: make it in so many seconds instead. */
 export type Passage =
-  | { readonly kind: 'enter'; readonly slot: TargetSlot }
-  | { readonly kind: 'later'; readonly seconds: number };
+  | {
+      readonly kind: 'enter';
+      readonly slot: TargetSlot;
+      /** Whether a success has failures to forget: none since the last one, as far as was known. */
+      readonly mayHaveFailed: boolean;
+    }
+  | Later;
 
 export interface TargetGatePorts {
   readonly targets: TargetStore;
@@ -59,16 +71,15 @@ export function makeTargetGate({ targets, now, random, sleep }: TargetGatePorts)
   const spread = ({ least, spread: more }: typeof SOON_SECONDS) => least + more * random();
 
   /** Seconds to wait while the circuit is open; undefined when the request may go. */
-  async function waitForCircuit(key: string): Promise<number | undefined> {
-    const { openUntil } = await targets.health(key);
+  async function waitForCircuit(key: string, { openUntil }: TargetHealth): Promise<number | undefined> {
     if (openUntil === null) return undefined;
     const left = (Date.parse(openUntil) - now().getTime()) / 1000;
-    if (left > 0) return left + spread(SOON_SECONDS);
+    if (left > 0) return left * (1 + CIRCUIT_SPREAD * random()) + spread(SOON_SECONDS);
     const isProbe = await targets.claimProbe(key, openUntil, after(now(), LEASE_MS / 1000));
     return isProbe ? undefined : spread(LATER_SECONDS);
   }
 
-  async function waitForSlot(key: string): Promise<Passage> {
+  async function waitForSlot(key: string): Promise<TargetSlot | Later> {
     for (let waitedMs = 0; ;) {
       const answer = await targets.takeSlot(key, {
         now: now(),
@@ -76,9 +87,12 @@ export function makeTargetGate({ targets, now, random, sleep }: TargetGatePorts)
         leaseMs: LEASE_MS,
         random: random(),
       });
-      if (answer.kind === 'taken') return { kind: 'enter', slot: answer.slot };
-      if (answer.takenMsAgo > HANGING_MS) return { kind: 'later', seconds: spread(LATER_SECONDS) };
-      if (answer.takenMsAgo > SLOW_MS || waitedMs >= WAIT_MS) return { kind: 'later', seconds: spread(SOON_SECONDS) };
+      if (answer.kind === 'taken') return answer.slot;
+      const { takenMsAgo } = answer;
+      if (takenMsAgo > HANGING_MS) return { kind: 'later', seconds: spread(LATER_SECONDS) };
+      if (takenMsAgo > SLOW_MS || waitedMs >= WAIT_MS) {
+        return { kind: 'later', seconds: spread(SOON_SECONDS) * Math.max(takenMsAgo / SLOW_MS, 1) };
+      }
       const pauseMs = LOOK_MS * (0.5 + random());
       await sleep(pauseMs);
       waitedMs += pauseMs;
@@ -89,16 +103,20 @@ export function makeTargetGate({ targets, now, random, sleep }: TargetGatePorts)
     /** @param url where the request would go */
     async enter(delivery: Delivery, url: string): Promise<Passage> {
       // A test shows how the receiver is, so it goes through an open circuit.
-      const isTest = delivery.eventType === TEST_EVENT;
-      const seconds = isTest ? undefined : await waitForCircuit(circuitKey(delivery));
-      return seconds === undefined ? waitForSlot(slotsKey(delivery.tenantId, url)) : { kind: 'later', seconds };
+      const key = circuitKey(delivery);
+      const health = delivery.eventType === TEST_EVENT ? undefined : await targets.health(key);
+      const seconds = health && (await waitForCircuit(key, health));
+      if (seconds !== undefined) return { kind: 'later', seconds };
+      const slot = await waitForSlot(slotsKey(delivery.tenantId, url));
+      if ('kind' in slot) return slot;
+      return { kind: 'enter', slot, mayHaveFailed: health === undefined || health.failures > 0 };
     },
     async leave(delivery: Delivery, url: string, slot: TargetSlot): Promise<void> {
       await targets.freeSlot(slotsKey(delivery.tenantId, url), slot);
     },
-    async succeeded(delivery: Delivery): Promise<void> {
-      const key = circuitKey(delivery);
-      if ((await targets.health(key)).failures > 0) await targets.clear(key);
+    /** What failed beside this attempt is forgotten by the next success. */
+    async succeeded(delivery: Delivery, mayHaveFailed: boolean): Promise<void> {
+      if (mayHaveFailed) await targets.clear(circuitKey(delivery));
     },
     async failed(delivery: Delivery): Promise<{ readonly failingSince: string }> {
       const key = circuitKey(delivery);
