@@ -38,3 +38,20 @@ export function valueOf(metric: Alarm['metric'], datapoints: readonly Datapoint[
     own.flatMap(({ values }) => values),
   );
 }
+
+/**
+ * The value that an alarm's metric had when it crossed its threshold, else the latest. A period of CloudWatch may end with any
+ * datapoint: what comes after the crossing does not take it back, however late somebody looks.
+ */
+export function crossing({ metric, above }: Pick<Alarm, 'metric' | 'above'>, datapoints: readonly Datapoint[]): Value {
+  const times = [...new Set(datapoints.map(({ atMs }) => atMs))].sort((a, b) => a - b);
+  let last: Value;
+  for (const until of times) {
+    last = valueOf(
+      metric,
+      datapoints.filter(({ atMs }) => atMs <= until),
+    );
+    if (last !== undefined && last > above) return last;
+  }
+  return last;
+}

@@ -1,10 +1,10 @@
 import { alarmsOf } from '@afterimage/infra/alarms';
 import { readStage } from '@afterimage/infra/stages';
 import { waitFor } from '@afterimage/testing';
-import { type Alarm, valueOf } from './evaluate-alarm.ts';
+import { type Alarm, crossing } from './evaluate-alarm.ts';
 import type { GameStack } from './game-stack.ts';
 import { HEAL_MS, type Incident } from './incidents.ts';
-import { countSince, type Datapoint, measuredSince } from './measured.ts';
+import { countSince, measuredSince } from './measured.ts';
 
 /** What became of an incident. */
 export interface Played {
@@ -34,23 +34,6 @@ function alarmNamed(name: string): Alarm {
 
 function seconds(fromMs: number): number {
   return Math.round((Date.now() - fromMs) / 100) / 10;
-}
-
-/**
- * The value that an alarm's metric had when it crossed its threshold, else the latest. A period of CloudWatch may end with any
- * datapoint: what comes after the crossing does not take it back, however late somebody looks.
- */
-function crossing({ metric, above }: Alarm, datapoints: readonly Datapoint[]): number | undefined {
-  const times = [...new Set(datapoints.map(({ atMs }) => atMs))].sort((a, b) => a - b);
-  let last: number | undefined;
-  for (const until of times) {
-    last = valueOf(
-      metric,
-      datapoints.filter(({ atMs }) => atMs <= until),
-    );
-    if (last !== undefined && last > above) return last;
-  }
-  return last;
 }
 
 /**
