@@ -67,16 +67,19 @@ describe('every bucket', () => {
     }
   });
 
-  it('forgets outputs and uploads when their time is over', () => {
-    const daysOf = (name: string) => {
+  it('forgets outputs and uploads when their time is over, and previews after a day', () => {
+    const daysOf = (name: string, prefix?: string) => {
       const bucket = propertiesOf('AWS::S3::Bucket').find(({ BucketName }) =>
         JSON.stringify(BucketName).includes(name),
       );
-      const rules: { ExpirationInDays?: number }[] = bucket?.['LifecycleConfiguration'].Rules ?? [];
-      return rules.flatMap(({ ExpirationInDays }) => (ExpirationInDays === undefined ? [] : [ExpirationInDays]));
+      const rules: { ExpirationInDays?: number; Prefix?: string }[] = bucket?.['LifecycleConfiguration'].Rules ?? [];
+      return rules.flatMap(({ ExpirationInDays: days, Prefix }) =>
+        days === undefined || Prefix !== prefix ? [] : [days],
+      );
     };
 
     expect([daysOf('-outputs-'), daysOf('-inputs-')]).toEqual([[31], [7]]);
+    expect(daysOf('-outputs-', 'previews/')).toEqual([1]);
   });
 });
 

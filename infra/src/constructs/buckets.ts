@@ -8,6 +8,7 @@ import {
   type LifecycleRule,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { PREVIEWS_PREFIX } from '@afterimage/job-core';
 import { LIMITS } from '@afterimage/job-schemas';
 import { dataRemoval, resourceName, type StageContext } from '../stage-context.ts';
 
@@ -23,6 +24,13 @@ const OUTPUT_DAYS = LIMITS.retainSeconds.max / 86_400 + 1;
 function expire(days: number): LifecycleRule {
   return { id: `expire-after-${days}-days`, expiration: Duration.days(days) };
 }
+
+/** Workers delete the previews of their jobs: this is for those of workers that were killed. */
+const FORGET_PREVIEWS: LifecycleRule = {
+  id: 'forget-previews',
+  prefix: PREVIEWS_PREFIX,
+  expiration: Duration.days(1),
+};
 
 /** The buckets: private, encrypted, TLS only, and with an end to whatever is put into them. */
 export class Buckets extends Construct {
@@ -44,7 +52,7 @@ export class Buckets extends Construct {
         serverAccessLogsBucket: this.accessLogs,
         serverAccessLogsPrefix: `${name}/`,
       });
-    this.outputs = logged('outputs', [expire(OUTPUT_DAYS)]);
+    this.outputs = logged('outputs', [expire(OUTPUT_DAYS), FORGET_PREVIEWS]);
     this.inputs = logged('inputs', [expire(LIMITS.uploadDays)]);
     // Versions, so that a model overwritten by mistake can be brought back.
     const oldVersions = { id: 'forget-old-versions', noncurrentVersionExpiration: Duration.days(30) };

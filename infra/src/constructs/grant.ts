@@ -1,6 +1,7 @@
 import { PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { JOB_TABLE } from '@afterimage/job-aws/job-table';
+import { PREVIEWS_PREFIX } from '@afterimage/job-core';
 import { allDeadLetters, jobQueues, type DataResources } from '../stacks/data-stack.ts';
 
 type TableIndex = keyof typeof JOB_TABLE.indexes;
@@ -22,6 +23,7 @@ export type Target =
   | 'uploadObjects'
   | 'outputs'
   | 'outputObjects'
+  | 'previewObjects'
   | 'legacyObjects';
 
 /** Actions on a target, in IAM's form. */
@@ -58,6 +60,8 @@ function arnsOf(target: Exclude<Target, Topic>, data: DataResources): string[] {
       return [buckets.outputs.bucketArn];
     case 'outputObjects':
       return [buckets.outputs.arnForObjects('*')];
+    case 'previewObjects':
+      return [buckets.outputs.arnForObjects(`${PREVIEWS_PREFIX}*`)];
     case 'legacyObjects':
       return [buckets.outputs.arnForObjects('outputs/*/legacy/*')];
     default:

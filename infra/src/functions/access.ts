@@ -148,6 +148,7 @@ export const ACCESS = {
       // Without the right to list, S3 answers 403 to a question about an object that is not there.
       ['outputs', 's3:ListBucket'],
       ['outputObjects', 's3:GetObject', 's3:PutObject'],
+      ['previewObjects', 's3:DeleteObject'],
     ],
     S3UploadStore: [
       ['inputs', 's3:ListBucket'],

@@ -44,6 +44,7 @@ describe('the deployment of a pool', () => {
       startSeconds: 900,
       loadSeconds: 600,
       silenceSeconds: 120,
+      previewSeconds: 2,
     });
   });
 

@@ -127,6 +127,8 @@ export const poolDeploymentSchema = z
     loadSeconds: z.int().min(1).max(3600).default(600),
     /** A job without any progress for this long is interrupted. */
     silenceSeconds: z.int().min(1).max(3600).default(120),
+    /** Least time between two previews of a running job, and before its first one; 0: no previews. */
+    previewSeconds: z.number().min(0).max(60).default(2),
   })
   .superRefine((deployment, context) => {
     const fail = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });

@@ -45,6 +45,7 @@ function environment({ pool, region, resources }: WorkerContainerProps): IEnvVar
     ENGINE_START_SECONDS: String(deployment.startSeconds),
     ENGINE_LOAD_SECONDS: String(deployment.loadSeconds),
     ENGINE_SILENCE_SECONDS: String(deployment.silenceSeconds),
+    PREVIEW_INTERVAL_MS: String(Math.round(deployment.previewSeconds * 1000)),
     IMDS_URL: `http://$(HOST_IP):${SPOT_RELAY_PORT}`,
     LEASE_SECONDS: String(LEASE_SECONDS),
     DRAIN_SECONDS: String(deployment.drainSeconds),
