@@ -153,6 +153,7 @@ describe('the rights of a pool', () => {
       'dynamodb:UpdateItem',
       'kms:Decrypt',
       'kms:GenerateDataKey*',
+      's3:DeleteObject',
       's3:GetObject',
       's3:ListBucket',
       's3:PutObject',
@@ -169,6 +170,7 @@ describe('the rights of a pool', () => {
     expect(resourcesOf('sqs:ReceiveMessage')).not.toContain('comfy');
     expect(resourcesOf('s3:PutObject')).toContain('outputs');
     expect(resourcesOf('s3:PutObject')).not.toContain('inputs');
+    expect(resourcesOf('s3:DeleteObject').match(/"\/[^"]*"/g)).toEqual(['"/previews/*"']);
     expect(statements.map(({ Resource }) => Resource)).not.toContain('*');
   });
 
