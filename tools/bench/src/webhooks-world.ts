@@ -25,7 +25,7 @@ export type WebhooksWorld = Awaited<ReturnType<typeof startWebhooksWorld>>;
 export async function startWebhooksWorld() {
   const key = randomBytes(32);
   const env = { 'result-notifier': { WEBHOOK_SECRET_KEYS: key.toString('base64'), LOG_LEVEL: 'ERROR' } } as const;
-  const stack = await startLocalStack({ persistence: 'memory', env });
+  const stack = await startLocalStack({ persistence: 'memory', workers: 0, env });
   const { awsEndpoints, resources } = stack;
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const options = { region: 'us-east-1', credentials };
