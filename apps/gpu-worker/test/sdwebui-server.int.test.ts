@@ -17,6 +17,26 @@ describe('SdWebuiEngine', () => {
     expect(fake.generations).toHaveLength(1);
   });
 
+  it('waits with its job for a server that went away after the job before', async () => {
+    const { fake, engine } = await webuis.start({ dialect: 'a1111' });
+    await collect(engine, aJobOf(textToImage()));
+    await fake.stop();
+    const making = collect(engine, aJobOf(textToImage()));
+    const again = await webuis.start({ dialect: 'a1111', port: Number(new URL(fake.url).port) });
+
+    expect((await making).images).toHaveLength(1);
+    expect(again.fake.generations).toHaveLength(1);
+  });
+
+  it('does not blame the job for a server that does not come back', async () => {
+    const { fake, engine } = await webuis.start({ dialect: 'a1111' }, { time: fastTime, startSeconds: 10 });
+    await collect(engine, aJobOf(textToImage()));
+    await fake.stop();
+
+    const away = { name: 'EngineUnusableError', isBeforeJob: true };
+    await expect(collect(engine, aJobOf(textToImage()))).rejects.toMatchObject(away);
+  });
+
   it('is not ready as long as there is no server, or no model', async () => {
     const { fake, engine } = await webuis.start({ dialect: 'sdnext' });
     fake.inject('slowStart');

@@ -6,10 +6,10 @@ import type { Engine, EngineHealth, EngineJob, EngineModel, EngineRun } from '..
 import { beforeJob, EngineError, EngineUnusableError } from '../engine-error.ts';
 import { TASKS } from './build-request.ts';
 import { checkImage } from './check-image.ts';
-import { type Generated, makeGenerate } from './generate.ts';
+import { type Generated, type GenerationRun, makeGenerate } from './generate.ts';
 import { makePlanRequests } from './plan-requests.ts';
 import { warmUp } from './warm-up.ts';
-import { isConnectionLost, WebuiClient } from './webui-client.ts';
+import { isConnectionLost, isRefused, WebuiClient } from './webui-client.ts';
 import type { WebuiRequest } from './webui-request.ts';
 import { WebuiServer } from './webui-server.ts';
 
@@ -170,14 +170,14 @@ export class SdWebuiEngine implements Engine {
     const total = 'images' in input && typeof input.images === 'number' ? input.images : 1;
     const steps = 'steps' in input ? input.steps : 1;
     onProgress({ phase: 'loading_model', image: 1, images: total, step: 0, steps });
-    await this.#prepare(signal).catch((error: unknown) => Promise.reject(beforeJob(error)));
+    await this.#prepareForJob(signal);
     const made: Made[] = [];
     for (const request of await this.#planRequests(job, signal)) {
       const { images } = request.expected;
       const before = made.reduce((sum, each) => sum + each.request.expected.images, 0);
       const all = Math.max(total, before + images);
       try {
-        const answer = await this.#generate(request, {
+        const answer = await this.#ask(request, {
           attempt: job.attempt,
           signal,
           isPreviewDue,
@@ -199,6 +199,25 @@ export class SdWebuiEngine implements Engine {
     }
     this.#options.log.debug('images made', { jobId: job.jobId, kind });
     return made;
+  }
+
+  /** A server that is not there has seen nothing of the request: it is waited for, as before the job, and asked again. */
+  async #ask(request: WebuiRequest, run: GenerationRun): Promise<Generated> {
+    try {
+      return await this.#generate(request, run);
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      await this.#prepareForJob(run.signal);
+      return this.#generate(request, run);
+    }
+  }
+
+  async #prepareForJob(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#prepare(signal);
+    } catch (error) {
+      throw beforeJob(error);
+    }
   }
 
   /** Waits until the server is there and does nothing else. */

@@ -130,6 +130,11 @@ export function isConnectionLost(error: unknown): error is Error & { readonly co
   return error instanceof Error && 'code' in error && typeof error.code === 'string';
 }
 
+/** Whether nobody took the connection, so that nothing of the request has arrived. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof EngineError && isConnectionLost(error.cause) && error.cause.code === 'ECONNREFUSED';
+}
+
 /** @throws EngineUnusableError for the answers that only another configuration can change */
 export function refuseUnauthorized(path: string, status: number): void {
   if (status !== 401 && status !== 403) return;
