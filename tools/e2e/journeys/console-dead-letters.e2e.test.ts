@@ -20,7 +20,8 @@ describe.skipIf(executable === undefined)("dead letters in the operators' consol
   beforeAll(async () => {
     // Nobody can handle the events of jobs: all of them become dead letters.
     const env = { 'gpu-worker': QUICK_WORKER, 'result-notifier': { JOB_TABLE: 'nowhere' } };
-    console = await startTestConsole(executable ?? '', { env });
+    // The reconciler's looks would hide dead letters from the page's.
+    console = await startTestConsole(executable ?? '', { env, isReconcilerPaused: true });
     const { client, sqs, stack } = console.test;
     const QueueUrl = stack.resources.notifications.url;
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '1' } }));
