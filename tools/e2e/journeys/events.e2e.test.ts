@@ -103,13 +103,13 @@ describe('a stream of events', () => {
     const read = Promise.allSettled(streams.map((stream) => stream.text()));
     const isApplied = async () =>
       (await client.call(`/v1/jobs/${id}`, { headers: { prefer: 'wait=1' } })).headers.has('preference-applied');
-    await waitFor(async () => !(await isApplied()), { what: 'a wait for which there is no place' });
+    await waitFor(async () => !(await isApplied()), { timeoutMs: 30_000, what: 'a wait for which there is no place' });
 
     leave.abort();
     // One that was sent away may not have been read to its end either.
     expect((await read).filter(({ status }) => status === 'rejected').length).toBeGreaterThanOrEqual(LIMITS.waiters);
 
-    await waitFor(isApplied, { what: 'a wait that has a place' });
+    await waitFor(isApplied, { timeoutMs: 30_000, what: 'a wait that has a place' });
     await client.call(`/v1/jobs/${id}/cancel`, { method: 'POST' });
     await client.terminal(id);
   });
