@@ -54,6 +54,9 @@ describe('an event', () => {
 
     send(event);
     await time.pass(1000);
+    // A process that died before it noted the publication leaves it to be published again, later and under the same id.
+    send({ ...event, time: time.now().toISOString() });
+    await time.pass(1000);
 
     expect(requests.map(({ url }) => url).toSorted()).toEqual(['https://batch.example.com/', endpoint.url]);
     for (const { body } of requests) {

@@ -11,10 +11,15 @@ import {
   makeFillBatch,
   makeSettleBatch,
   cancelBatch,
+  claim,
   confirmAnnounced,
+  deadLetter,
+  endAttempt,
+  endOfStatus,
   erase,
+  succeed,
 } from '@afterimage/job-core';
-import type { BatchEvent, BatchRecord, EndStatus } from '@afterimage/job-schemas';
+import type { BatchEvent, BatchRecord, EndStatus, JobRecord } from '@afterimage/job-schemas';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -28,6 +33,17 @@ import {
 
 const NOW = new Date(CREATED_AT);
 const LATER = new Date(Date.parse(CREATED_AT) + 100_000_000);
+
+/** How the job of an item ends; one that was lost is tried again. */
+const WAYS = ['succeeded', 'failed', 'dead-lettered', 'canceled', 'expired', 'lost and then succeeded'] as const;
+type Way = (typeof WAYS)[number];
+
+const SUCCESS = {
+  outputs: [],
+  progress: null,
+  timings: { queuedMs: 1, modelLoadMs: null, inferenceMs: 1, uploadMs: 1 },
+};
+const ERROR = { code: 'worker_lost', message: 'gone', stage: 'inferring' } as const;
 
 /** Every call of a port may be the last one of its process: `crashAt` counts them. */
 function world(crashAt = Number.POSITIVE_INFINITY) {
@@ -86,9 +102,24 @@ function world(crashAt = Number.POSITIVE_INFINITY) {
     await sound.countBatch(filled);
   }
 
-  async function end(jobId: string, change: JobChange | undefined): Promise<EndStatus | undefined> {
-    const ended = change === undefined ? undefined : await jobs.change(jobId, change);
-    return ended?.status === 'canceled' || ended?.status === 'expired' ? ended.status : undefined;
+  async function step(jobId: string, change: JobChange | undefined): Promise<JobRecord> {
+    const job = change === undefined ? undefined : await jobs.change(jobId, change);
+    if (job === undefined) throw new Error(`${jobId} does not take this change`);
+    return job;
+  }
+
+  /** Leads a queued job to its end. */
+  async function end(job: JobRecord, way: Way): Promise<JobRecord> {
+    const { id, attempt } = job;
+    if (way === 'canceled') return step(id, cancel(job, NOW));
+    if (way === 'expired') return step(id, expire(LATER));
+    if (way === 'dead-lettered') return step(id, deadLetter(attempt, NOW));
+    const running = await step(id, claim({ attempt, owner: 'worker-1', token: 'token', now: NOW, leaseSeconds: 30 }));
+    if (way === 'succeeded') return step(id, succeed({ token: 'token', attempt, now: NOW, ...SUCCESS }));
+    const outcome = way === 'failed' ? 'failed' : 'lost';
+    const error = { ...ERROR, attempt, retryable: outcome === 'lost' };
+    const after = await step(id, endAttempt(running, { outcome, reason: error.code, error, now: NOW }));
+    return outcome === 'failed' ? after : end(after, 'succeeded');
   }
 
   return { jobs, batches, events, enqueued, frail, sound, reconcile, end };
@@ -153,14 +184,14 @@ describe('the end of a batch', () => {
     const orders = fc.integer({ min: 1, max: 6 }).chain((size) =>
       fc.record({
         size: fc.constant(size),
-        expires: fc.array(fc.boolean(), { minLength: size, maxLength: size }),
+        ways: fc.array(fc.constantFrom(...WAYS), { minLength: size, maxLength: size }),
         erases: fc.array(fc.boolean(), { minLength: size, maxLength: size }),
         order: fc.shuffledSubarray([...Array(size * 2).keys()], { minLength: 0 }),
         crashAt: fc.nat({ max: 20 }),
       }),
     );
     await fc.assert(
-      fc.asyncProperty(orders, async ({ size, expires, erases, order, crashAt }) => {
+      fc.asyncProperty(orders, async ({ size, ways, erases, order, crashAt }) => {
         const { jobs, batches, events, frail, sound, reconcile, end } = world(crashAt);
         const batch = aBatchRecord({
           size: size + 1,
@@ -171,10 +202,10 @@ describe('the end of a batch', () => {
         await sound.fillBatch(batch, requests);
         const ends: [string, EndStatus][] = [];
         for (const [index, job] of jobs.all().entries()) {
-          const status = await end(job.id, expires[index] === true ? expire(LATER) : cancel(job, NOW));
+          const ended = await end(job, ways[index] ?? 'succeeded');
+          const status = endOfStatus(ended.status);
           if (status !== undefined) ends.push([job.id, status]);
-          const ended = await jobs.get(job.id);
-          if (erases[index] !== true || ended === undefined) continue;
+          if (erases[index] !== true) continue;
           await jobs.change(job.id, confirmAnnounced(ended));
           await jobs.change(job.id, erase(ended, NOW));
         }
@@ -191,7 +222,10 @@ describe('the end of a batch', () => {
         expect(completed).toMatchObject({ status: 'completed', dueAt: null, ends: Object.fromEntries(ends) });
         expect(events.publishedOfBatches.length).toBeGreaterThanOrEqual(1);
         expect(distinct(events.publishedOfBatches)).toBe(1);
-        expect(events.publishedOfBatches[0]?.data.batch.counts).toMatchObject({ total: size + 1, rejected: 1 });
+        const counts = { total: size + 1, rejected: 1, succeeded: 0, failed: 0, canceled: 0, expired: 0 };
+        for (const [, status] of ends) counts[status] += 1;
+        expect(ends).toHaveLength(size);
+        expect(events.publishedOfBatches[0]?.data.batch.counts).toMatchObject(counts);
       }),
       { numRuns: 200 },
     );
@@ -206,7 +240,7 @@ describe('the end of a batch', () => {
     for (const job of jobs.all()) {
       expect(events.publishedOfBatches).toEqual([]);
       await sound.countBatch(await stored(batches, batch));
-      await end(job.id, cancel(job, NOW));
+      await end(job, 'canceled');
       for (let times = 0; times < 3; times++) await sound.countEnd(batch.id, job.id, 'canceled');
     }
 
