@@ -33,7 +33,7 @@ async function deliverWith(n: number) {
   });
   const webhook = { url: 'https://job.example.com/', events: ['job.succeeded' as const] };
   const { job } = await world.jobs.create(aJobRecord({ status: 'succeeded', webhook }));
-  const state = throttleCall(n, world.deliveries, world.endpoints, world.targets, world.jobs);
+  const state = throttleCall(n, world.deliveries, world.endpoints, world.targets, world.jobs, world.tenants);
   world.send(aJobEvent(job));
   await world.time.pass(3_600_000);
   return { ids, calls: state.calls, deliveries: world.deliveries.all() };

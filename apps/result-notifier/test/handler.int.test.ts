@@ -13,7 +13,7 @@ import {
 import type { ReceivedMessage } from '@afterimage/job-core';
 import type { Delivery, JobEvent, Notification } from '@afterimage/job-schemas';
 import { deliveryId, webhookBodySchema } from '@afterimage/job-schemas';
-import { aJobEvent, aJobRecord, anId, aTenant, waitFor } from '@afterimage/testing';
+import { aJobEvent, aJobRecord, anId, aTenant, deferred, waitFor } from '@afterimage/testing';
 import { type EmbeddedAws, type EmbeddedQueue, startEmbeddedAws } from '@afterimage/testing/embedded-aws';
 import type { Context, SQSRecord } from 'aws-lambda';
 import { Webhook } from 'standardwebhooks';
@@ -145,9 +145,15 @@ test('a receiver that answers 500 is tried again by the message in the queue, un
   expect(await stored(id)).toMatchObject({ status: 'delivered', attempt: 2, lastStatusCode: 200, dueAt: null });
 });
 
-test('a receiver that hangs is given up in time and tried again', async () => {
+test('a receiver that answers after the time is tried again, under the same id', async () => {
   const { event, id } = await aJobThatEnded();
-  receiver.answerWith(() => undefined);
+  const answered = deferred();
+  receiver.answerWith((response) => {
+    response.on('close', () => {
+      response.writeHead(200).end();
+      answered.resolve();
+    });
+  });
 
   expect(await invoke(event)).toEqual([]);
 
@@ -157,6 +163,26 @@ test('a receiver that hangs is given up in time and tried again', async () => {
     lastStatusCode: null,
     lastError: `no complete answer within ${TIMEOUT_MS} ms`,
   });
+  await answered.promise;
+  receiver.answerWith((response) => response.writeHead(204).end());
+  expect(await invoke({ deliveryId: id, attempt: 2 })).toEqual([]);
+  expect(receiver.requests.map(({ headers }) => headers['webhook-id'])).toEqual([event.id, event.id]);
+  expect(await stored(id)).toMatchObject({ status: 'delivered', attempt: 2, lastStatusCode: 204 });
+});
+
+test('a receiver that breaks off its answer is tried again, under the same id', async () => {
+  const { event, id } = await aJobThatEnded();
+  receiver.answerWith((response) => {
+    response.writeHead(200, { 'content-length': 100 }).write('x', () => response.destroy());
+  });
+
+  expect(await invoke(event)).toEqual([]);
+  expect(await stored(id)).toMatchObject({ status: 'pending', attempt: 2, lastStatusCode: null });
+  receiver.answerWith((response) => response.writeHead(204).end());
+  expect(await invoke({ deliveryId: id, attempt: 2 })).toEqual([]);
+
+  expect(receiver.requests.map(({ headers }) => headers['webhook-id'])).toEqual([event.id, event.id]);
+  expect(await stored(id)).toMatchObject({ status: 'delivered', attempt: 2 });
 });
 
 test('a redirect is a failure and is not followed', async () => {

@@ -132,5 +132,5 @@ export function startVirtualNotifier({ endpoints: given = [], concurrency = 32, 
   }
   time.schedule(RECONCILE_MS, () => void reconcile());
 
-  return { time, now, send, jobs, endpoints, deliveries, targets, telemetry };
+  return { time, now, send, jobs, endpoints, deliveries, targets, tenants, telemetry };
 }
