@@ -162,7 +162,12 @@ responses
     id: 'JobOutput',
     description: 'One image. `url` is signed and short-lived; `contentUrl` lives as long as the file.',
   })
-  .add(progressSchema, { id: 'Progress' })
+  .add(progressSchema, {
+    id: 'Progress',
+    description:
+      'How far a running job is. `previewUrl` is a small WebP of the image being made, as it is when it is fetched: signed, ' +
+      'short-lived, another URL in each answer, and null before the first preview, after the end, and in pools without previews.',
+  })
   .add(attemptSchema, { id: 'Attempt', description: '`outcome` is null while it runs; `lost`: its worker went away.' })
   .add(timingsSchema, { id: 'Timings', description: 'Milliseconds; null until known.' })
   .add(jobErrorSchema, { id: 'JobError', description: 'Why the job failed. This is no HTTP error.' })

@@ -43,6 +43,7 @@ export interface JobProgress {
   readonly image: number;
   readonly images: number;
   readonly etaSeconds: number | null;
+  /** Signed, and another one in each answer: a small picture of the image being made, as it is now. Null while there is none. */
   readonly previewUrl: string | null;
 }
 

@@ -20,7 +20,7 @@ const TIMELINE: readonly TimelineEvent[] = [
 
 const STREAM_EXAMPLE = [
   'retry: 2000',
-  `id: 3.1f0c2b9d\nevent: progress\ndata: {"id":"3.1f0c2b9d","type":"progress","at":"${started}","progress":{"fraction":0.5,"step":2,"steps":4,"image":1,"images":1,"etaSeconds":1,"previewUrl":null}}`,
+  `id: 3.1f0c2b9d\nevent: progress\ndata: {"id":"3.1f0c2b9d","type":"progress","at":"${started}","progress":{"fraction":0.5,"step":2,"steps":4,"image":1,"images":1,"etaSeconds":1,"previewUrl":"https://files.example.com/preview.webp?X-Amz-Signature=0000"}}`,
   `id: 4\nevent: status\ndata: ${JSON.stringify(TIMELINE[3])}`,
   '',
 ].join('\n\n');

@@ -12,6 +12,7 @@ import {
   EXAMPLE_JOB_ID,
   JOB_PREVIEW,
   QUEUED_JOB,
+  RUNNING_JOB,
   SUCCEEDED_JOB,
 } from '../examples.ts';
 import type { Operation } from '../operation.ts';
@@ -128,7 +129,7 @@ export const getJob: Operation = {
     200: {
       description: 'The job.',
       headers: ['ETag', 'RetryAfter', 'PreferenceApplied'],
-      json: { schema: jobSchema, examples: { succeeded: SUCCEEDED_JOB, queued: QUEUED_JOB } },
+      json: { schema: jobSchema, examples: { succeeded: SUCCEEDED_JOB, running: RUNNING_JOB, queued: QUEUED_JOB } },
     },
     304: {
       description: 'The job has the version that the client named.',
