@@ -15,7 +15,8 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
 }
 
-export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
+export type LogLevel = (typeof LEVELS)[number];
 
 /** Without what an error carries beside that: one of the SDK holds its whole response. */
 function withoutCargo(value: unknown): unknown {
@@ -31,12 +32,23 @@ function withoutCargo(value: unknown): unknown {
  * @param logLevel of the least important lines that are written
  */
 export function powertoolsLog(serviceName: string, logLevel: LogLevel): Log {
-  const logger = new Logger({ serviceName, logLevel });
-  const write =
-    (level: 'debug' | 'info' | 'warn' | 'error') =>
-    (message: string, fields: LogFields = {}) => {
+  const least = LEVELS.indexOf(logLevel);
+  let made: Logger | undefined;
+  // Made with the first line: it opens the outputs of the process, and most invocations of a function have nothing to tell.
+  const logger = () => (made ??= new Logger({ serviceName, logLevel }));
+
+  function at(level: LogLevel, method: 'debug' | 'info' | 'warn' | 'error') {
+    if (LEVELS.indexOf(level) < least) return () => undefined;
+    return (message: string, fields: LogFields = {}) => {
       const given = Object.entries(fields).map(([name, value]) => [name, withoutCargo(value)] as const);
-      logger[level](message, { ...currentJob(), ...Object.fromEntries(given) });
+      logger()[method](message, { ...currentJob(), ...Object.fromEntries(given) });
     };
-  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  }
+
+  return {
+    debug: at('DEBUG', 'debug'),
+    info: at('INFO', 'info'),
+    warn: at('WARN', 'warn'),
+    error: at('ERROR', 'error'),
+  };
 }
