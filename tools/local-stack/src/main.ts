@@ -17,6 +17,8 @@ const SKETCH_MODEL = 'sketch-1';
 const FIRST_PROMPT = 'a lighthouse on a cliff at sunset, watercolor';
 /** Progress is written with the heartbeats of the worker. */
 const HEARTBEAT_INTERVAL_MS = 500;
+/** Pictures of the sketch engine are soon done. */
+const PREVIEW_INTERVAL_MS = 500;
 
 async function firstJob(stack: LocalStack, model: string, signal: AbortSignal): Promise<void> {
   console.log(`\nFirst job: "${FIRST_PROMPT}"`);
@@ -87,7 +89,13 @@ async function main(): Promise<0 | 1> {
     workers: args.workers,
     sketchMsPerStep: args.sketchMsPerStep,
     ...(args.directory === undefined ? {} : { directory: args.directory }),
-    env: { 'gpu-worker': { HEARTBEAT_INTERVAL_MS: String(HEARTBEAT_INTERVAL_MS), ...setup.env } },
+    env: {
+      'gpu-worker': {
+        HEARTBEAT_INTERVAL_MS: String(HEARTBEAT_INTERVAL_MS),
+        PREVIEW_INTERVAL_MS: String(PREVIEW_INTERVAL_MS),
+        ...setup.env,
+      },
+    },
     report: console.error,
   });
   return serve(stack, { args, model: setup.model }, signals);
