@@ -46,7 +46,7 @@ export function ConfirmAct(props: ConfirmActProps) {
     onError: () => reasonField.current?.focus(),
   });
   function open(): void {
-    focus.opens();
+    focus.onOpen();
     setOpen(true);
   }
   function close(): void {
@@ -69,7 +69,7 @@ export function ConfirmAct(props: ConfirmActProps) {
       <Modal
         opened={isOpen}
         onClose={close}
-        onExitTransitionEnd={focus.isGone}
+        onExitTransitionEnd={focus.onGone}
         title={label}
         closeButtonProps={{ 'aria-label': 'Close' }}
         // Its header is no banner of the page.

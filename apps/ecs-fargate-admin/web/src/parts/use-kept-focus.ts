@@ -4,8 +4,8 @@ export interface KeptFocus {
   /** For the button that opens the dialog. */
   readonly trigger: RefObject<HTMLButtonElement | null>;
   /** To be called when the dialog is about to open, and when it is wholly gone. */
-  readonly opens: () => void;
-  readonly isGone: () => void;
+  readonly onOpen: () => void;
+  readonly onGone: () => void;
 }
 
 function focusView(): void {
@@ -41,10 +41,10 @@ export function useKeptFocus(isDisabled: boolean): KeptFocus {
   );
   return {
     trigger,
-    opens: () => {
+    onOpen: () => {
       isDialogThere.current = true;
     },
-    isGone: () => {
+    onGone: () => {
       isDialogThere.current = false;
       if (isFocusLost()) focusView();
     },

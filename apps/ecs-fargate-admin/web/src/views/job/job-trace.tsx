@@ -20,12 +20,12 @@ function SpanName({ span }: { readonly span: AdminTraceSpan }) {
         {span.name}
       </Text>
       {span.isFault && (
-        <Badge size="xs" color="red">
+        <Badge size="sm" variant="dot" color="red" tt="none" miw="max-content">
           failed
         </Badge>
       )}
       {span.links.length > 0 && (
-        <Badge size="xs" variant="outline">
+        <Badge size="sm" variant="dot" color="gray" tt="none" miw="max-content">
           follows another attempt
         </Badge>
       )}
