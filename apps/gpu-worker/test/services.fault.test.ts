@@ -76,6 +76,46 @@ describe('a worker whose service', () => {
   });
 });
 
+describe('a worker whose previews', () => {
+  it.each([
+    ['are refused', 'failed'],
+    ['are throttled', 'throttled'],
+    ['hang half-open', 'unanswered'],
+  ] as const)('%s does its jobs all the same', async (_what, fate) => {
+    let previews = 0;
+    world.setRule(({ service, path }) => {
+      if (service !== 's3' || !path.includes('/previews/')) return 'passed';
+      previews += 1;
+      return fate;
+    });
+    world.startWorker('worker-1', { SKETCH_MS_PER_STEP: '100', PREVIEW_INTERVAL_MS: '200' });
+    const { id } = await world.submit({ input: { ...small, steps: 20 } });
+
+    const job = await world.until(id, ({ status }) => status === 'succeeded', 'the success of the job');
+
+    expect(previews).toBeGreaterThan(0);
+    expect(job).toMatchObject({ failures: 0, losses: 0, attempts: [{ outcome: 'succeeded' }] });
+    expect(job.progress).not.toHaveProperty('previewKey');
+  });
+
+  it('outlive it tells no client of them, and the next attempt has one of its own', async () => {
+    const slow = { SKETCH_MS_PER_STEP: '100', PREVIEW_INTERVAL_MS: '200', LEASE_SECONDS: '2' };
+    const worker = world.startWorker('worker-1', slow);
+    const { id } = await world.submit({ input: { ...small, steps: 150 } });
+    const first = await world.until(id, ({ progress }) => progress?.previewKey !== undefined, 'the first preview');
+
+    worker.kill('SIGKILL');
+    await worker.exited;
+    await world.requeueLapsed(id);
+
+    expect((await world.get(id)).progress).toBeNull();
+    world.startWorker('worker-2', slow);
+    const second = await world.until(id, ({ progress }) => progress?.previewKey !== undefined, 'the next preview');
+    expect(second.attempt).toBe(2);
+    expect(second.progress?.previewKey).not.toBe(first.progress?.previewKey);
+  });
+});
+
 describe('a worker on a Spot machine', () => {
   it('gives its job back when the notice leaves it no time', async () => {
     const imds = await startFakeImds();

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 
 /** Longest side of a preview, in pixels. */
-export const PREVIEW_SIDE = 512;
+const PREVIEW_SIDE = 512;
 /** The largest preview that is stored. */
 export const PREVIEW_BYTES = 128 * 1024;
 /** What an engine calls a preview may be its whole picture; no engine's picture between two steps is larger. */

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { createServer, request as httpRequest } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,6 +7,7 @@ export interface AwsCall {
   readonly service: 'dynamodb' | 'sqs' | 'sns' | 's3';
   /** `UpdateItem`, `ReceiveMessage`, `Publish`, `PUT`, … */
   readonly operation: string;
+  readonly path: string;
   readonly body: string;
 }
 
@@ -25,14 +25,16 @@ async function read(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function callOf(method: string, headers: IncomingHttpHeaders, body: Buffer): AwsCall {
+function callOf({ method = '', url: path = '/', headers }: IncomingMessage, body: Buffer): AwsCall {
   const target = String(headers['x-amz-target'] ?? '');
   const text = body.toString('latin1');
-  if (target.startsWith('DynamoDB')) return { service: 'dynamodb', operation: target.split('.')[1] ?? '', body: text };
-  if (target.startsWith('AmazonSQS')) return { service: 'sqs', operation: target.split('.')[1] ?? '', body: text };
+  if (target.startsWith('DynamoDB'))
+    return { service: 'dynamodb', operation: target.split('.')[1] ?? '', path, body: text };
+  if (target.startsWith('AmazonSQS'))
+    return { service: 'sqs', operation: target.split('.')[1] ?? '', path, body: text };
   const action = /(?:^|&)Action=(\w+)/.exec(text)?.[1];
-  if (action !== undefined) return { service: 'sns', operation: action, body: text };
-  return { service: 's3', operation: method, body: '' };
+  if (action !== undefined) return { service: 'sns', operation: action, path, body: text };
+  return { service: 's3', operation: method, path, body: '' };
 }
 
 function refuse(response: ServerResponse, { service }: AwsCall, isThrottled: boolean): void {
@@ -70,7 +72,7 @@ function forward(
 export async function startFaultProxy(endpoint: string, ruleOf: () => Rule) {
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await read(request);
-    const call = callOf(request.method ?? '', request.headers, body);
+    const call = callOf(request, body);
     const fate = ruleOf()(call);
     if (fate === 'unanswered') return;
     if (fate === 'failed' || fate === 'throttled') return refuse(response, call, fate === 'throttled');
