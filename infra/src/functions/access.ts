@@ -100,6 +100,8 @@ export const ACCESS = {
     DynamoBatchStore: FILL_BATCHES,
     DynamoDeliveryStore: [['table', READ_ITEM, 'dynamodb:UpdateItem']],
     DynamoDueIndex: [['byDue', 'dynamodb:Query']],
+    DynamoJobPlaces: [['table', 'dynamodb:UpdateItem']],
+    DynamoTenantStore: [['table', READ_ITEM]],
     SnsJobPublisher: REQUESTS,
     SnsEventPublisher: EVENTS,
     SqsDeliveryQueue: NOTIFY,
