@@ -52,7 +52,13 @@ describe('a preview', () => {
     now: () => NOW,
   });
   const progress = {
-    ...{ fraction: 0.5, step: 10, steps: 20, image: 1, images: 1, etaSeconds: 4, previewUrl: null },
+    fraction: 0.5,
+    step: 10,
+    steps: 20,
+    image: 1,
+    images: 1,
+    etaSeconds: 4,
+    previewUrl: null,
     previewKey: 'previews/tenant-1/job_1/1.webp',
   };
   const job = { progress, outputs: [], expiresAt: inSeconds(600).toISOString() };
