@@ -137,7 +137,12 @@ export const RUNNING_JOB: Job = {
   phase: 'inferring',
   version: 3,
   progress: {
-    ...{ fraction: 0.25, step: 2, steps: 4, image: 1, images: 2, etaSeconds: 4 },
+    fraction: 0.25,
+    step: 2,
+    steps: 4,
+    image: 1,
+    images: 2,
+    etaSeconds: 4,
     previewUrl: 'https://files.example.com/preview.webp?X-Amz-Signature=0000',
   },
   attempts: [{ number: 1, outcome: null, reason: null, startedAt: '2026-01-01T12:00:01.000Z', endedAt: null }],
