@@ -28,6 +28,15 @@ describe('a plan', () => {
     expect(few.usd.total).toBeLessThan(more.usd.total);
   });
 
+  it.each([
+    [1.5, 0],
+    [5, 20],
+  ])('counts a preview for every two seconds of a job, which here takes %d s', (secondsPerImage, previews) => {
+    const { lines } = makePlan(aPlanInput({ request: { imagesPerMonth: 10, secondsPerImage } }));
+
+    expect(lines.find(({ what }) => what === 'previews put')?.quantity ?? 0).toBe(previews);
+  });
+
   it('says of a pool that is too small how late the last job is', () => {
     const { deployment } = aPlanInput();
     const small = withSettings(deployment, { 'replicas.max': 1 });

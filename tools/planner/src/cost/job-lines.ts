@@ -13,6 +13,8 @@ const MEMORY_GB = { function: 0.5, wait: 0.25 } as const;
 /** Sends of SNS, receives with a share of what other queue is asked, visibility, deletes; of job and event. */
 const SQS_CALLS = { send: 2, receive: 2.2, delete: 1.2 } as const;
 const SNS_CALLS = 2;
+/** A worker puts a preview this often, none before the first time is over, and deletes it for nothing. */
+const PREVIEW_SECONDS = 2;
 const DATA_KEY_SECONDS = 300;
 const MONTH_SECONDS = 2_628_000;
 
@@ -85,6 +87,7 @@ export function jobLines(prices: Prices, assumed: Assumptions, facts: JobFacts):
     ),
     ...tableStorage(prices, assumed, jobs),
     priced(prices, line('storage', 'S3', 'images put'), 's3Put', images),
+    priced(prices, line('storage', 'S3', 'previews put'), 's3Put', jobs * Math.floor(jobSeconds / PREVIEW_SECONDS)),
     priced(prices, line('storage', 'S3', 'images read'), 's3Get', images * assumed.downloadsPerImage),
     priced(
       prices,
