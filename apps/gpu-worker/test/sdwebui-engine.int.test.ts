@@ -183,6 +183,21 @@ describe.each(['a1111', 'forge', 'sdnext'] as const)('SdWebuiEngine on %s', (dia
     expect(fake.imagesAsked).toBeGreaterThan(0);
   });
 
+  it('tells of the steps though the server fails over the picture', async () => {
+    const { fake, engine } = await webuis.start({ dialect, msPerImage: 60_000, hasLivePreviews: true });
+    fake.inject('previewException');
+    const over = new AbortController();
+    const run = collect(engine, aJobOf(textToImage({ steps: 150 })), {
+      signal: over.signal,
+      isPreviewDue: () => true,
+      onProgress({ step }) {
+        if (step > 1) over.abort(new Error('goes on'));
+      },
+    });
+    await expect(run).rejects.toThrow('goes on');
+    expect(fake.imagesAsked).toBe(1);
+  });
+
   it('asks for no picture that nobody wants', async () => {
     const { fake, engine } = await webuis.start({ dialect, msPerImage: 100, hasLivePreviews: true });
     await collect(engine, aJobOf(textToImage()));

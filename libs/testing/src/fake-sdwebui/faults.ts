@@ -1,6 +1,7 @@
 /**
  * What the fake can be told to do wrong. `silent…` and `nan` answer 200; `hang` and `resetConnection` keep the job running;
- * `slowStart` refuses every connection; `slowBegin` takes a job without showing it for a while; `noModel` is a checkpoint that failed to load.
+ * `slowStart` refuses every connection; `slowBegin` takes a job without showing it for a while; `noModel` is a checkpoint that failed to load;
+ * `previewException` fails the progress whenever it is asked for with the picture.
  */
 export type FakeFault =
   | 'oom'
@@ -25,7 +26,8 @@ export type FakeFault =
   | 'modelMissing'
   | 'noModel'
   | 'corruptImage'
-  | 'wrongSize';
+  | 'wrongSize'
+  | 'previewException';
 
 /** Faults that are on, each for a number of times. */
 export class Faults {

@@ -4,6 +4,7 @@ import { makePicture } from './picture.ts';
 import { Webui } from './webui.ts';
 import {
   type Answer,
+  exceptionAnswer,
   type FakeDialect,
   type FakeModel,
   listedModel,
@@ -191,6 +192,9 @@ class FakeServer implements FakeSdWebui {
   #progress({ url = '/' }: IncomingMessage): Answer {
     const isWanted = new URL(url, 'http://fake').searchParams.get('skip_current_image') !== 'true';
     if (isWanted) this.imagesAsked += 1;
+    if (isWanted && this.#faults.isOn('previewException')) {
+      return exceptionAnswer(this.#webui.options.dialect, 'OSError', 'cannot write mode RGBA as JPEG');
+    }
     const preview = makePicture({ width: PREVIEW_SIDE, height: PREVIEW_SIDE, seed: 1, parameters: '' });
     return ok(this.#webui.state.report(isWanted && this.#hasLivePreviews ? preview.toString('base64') : null));
   }

@@ -67,13 +67,17 @@ async function look(client: WebuiClient, hasImage: boolean, signal: AbortSignal)
 export async function watchProgress(options: WatchOptions, signal: AbortSignal): Promise<void> {
   const { client, time, pollMs, loadMs, silenceMs, images, steps, onProgress, isPreviewDue } = options;
   let last = '0/0';
+  let mayHaveImage = true;
   let limitMs = loadMs;
   let changedAtMs = time.monotonicMs();
   for (;;) {
     await time.wait(pollMs, signal);
     if (signal.aborted) return;
-    const { state, preview } = (await look(client, isPreviewDue(), signal).catch(() => undefined)) ?? {};
+    const hasImage = mayHaveImage && isPreviewDue();
+    const { state, preview } = (await look(client, hasImage, signal).catch(() => undefined)) ?? {};
     if (signal.aborted) return;
+    // It may be the picture that the server fails over: progress matters more.
+    if (hasImage && state === undefined) mayHaveImage = false;
     // No job is known to the server yet, or still the one before.
     if (state !== undefined && state.job_count !== 0) {
       const now = `${state.job_no}/${state.sampling_step}`;
