@@ -38,13 +38,14 @@ export function makeClaimJob({ jobs, time, log, workerId, newToken, lease, runni
     const claimedAtMs = time.monotonicMs();
     try {
       // Before the claim: a place without a job is found at the next recount.
+      const heldUntil = time.now();
       const place = await runningPlaces.take(claimCheck.tenantId);
       if (place === undefined) return { outcome: { kind: 'postpone', claimCheck } };
       const change = claim({ attempt, owner: workerId, token, now: time.now(), leaseSeconds: lease.leaseSeconds });
       const job = (await jobs.change(jobId, change)) ?? (await jobs.get(jobId));
       // Also when the claim got through, its answer was lost, and the client's second try was refused.
       if (job?.token === token) return { claimed: { job, token, claimedAtMs, place } };
-      runningPlaces.free(place);
+      runningPlaces.free(place, heldUntil);
       return { outcome: afterRefusal(claimCheck, job) };
     } catch (error) {
       if (!(error instanceof DependencyUnavailableError)) throw error;

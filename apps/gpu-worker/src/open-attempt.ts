@@ -31,6 +31,8 @@ export interface OpenAttempt extends AttemptRun {
   leaveEngine(): void;
   /** From here on nothing interrupts the attempt: it is about to be concluded. */
   stop(): void;
+  /** Just before the attempt was concluded. */
+  readonly stoppedAt: Date;
   /** Resolves when every call beside the work is over. */
   close(): Promise<void>;
 }
@@ -60,6 +62,7 @@ export function openAttempt(
   const lease = holdLease(ports, { ...subject, ...receipt, progress: progressToWrite, interrupt });
   let stage: Stage = 'prefetched';
   let limit = Promise.resolve();
+  let stoppedAt: Date | undefined;
 
   function progressToWrite(): StoredProgress | null {
     const { current } = progress;
@@ -103,7 +106,11 @@ export function openAttempt(
       stage = 'finishing';
       preview.end();
     },
+    get stoppedAt() {
+      return stoppedAt ?? time.now();
+    },
     stop() {
+      stoppedAt ??= time.now();
       stopped.abort();
       preview.end();
       lease.end();

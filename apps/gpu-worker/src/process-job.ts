@@ -172,7 +172,7 @@ export function makeProcessJob(ports: ProcessJobPorts) {
     try {
       const outcome = await work(claimed, attempt, onEngine);
       // Whoever took the job away has freed its place.
-      if (outcome.kind !== 'abandon') ports.runningPlaces.free(claimed.place);
+      if (outcome.kind !== 'abandon') ports.runningPlaces.free(claimed.place, attempt.stoppedAt);
       return outcome;
     } finally {
       await Promise.all([attempt.close(), started]);

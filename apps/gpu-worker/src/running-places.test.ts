@@ -24,21 +24,21 @@ function setUp({ limit = 2 } = {}) {
   return { clock, places, telemetry, limits, running, take, taken: () => places.taken('one', 'running') };
 }
 
-it('gives a place to the next job of its tenant, without a word to anybody', async () => {
-  const { running, take, taken } = setUp();
-  running.free(await take());
+it('gives a place to the next job of its tenant', async () => {
+  const { clock, running, take, taken } = setUp();
+  running.free(await take(), clock.now());
 
   const next = await take();
 
   expect(await taken()).toBe(1);
-  running.free(next);
+  running.free(next, clock.now());
   await running.close();
   expect(await taken()).toBe(0);
 });
 
 it('gives a place back for which no job comes, also while one of another tenant does', async () => {
   const { clock, running, take, taken } = setUp();
-  running.free(await take());
+  running.free(await take(), clock.now());
   await take('other');
   expect(await taken()).toBe(1);
 
@@ -53,22 +53,37 @@ it('hands a place on for a minute at most, so that a lower limit comes into forc
   limits.limit = 1;
   await pass(clock, 60_000);
 
-  running.free(other);
+  running.free(other, clock.now());
   await running.close();
 
   expect(await taken()).toBe(1);
   expect(await running.take('one')).toBeUndefined();
-  running.free(one);
+  await pass(clock, 1);
+  running.free(one, clock.now());
   await running.close();
   expect(await running.take('one')).toBeDefined();
 });
 
+it('hands no place on that was counted away, and gives none back', async () => {
+  const { clock, places, running, take, taken } = setUp({ limit: 2 });
+  running.free(await take(), clock.now());
+  await places.recount('one', 'running', { limit: 2, now: clock.now(), everySeconds: 1, quietSeconds: 0 });
+  expect(await taken()).toBe(1);
+
+  const next = await take();
+  expect(await taken()).toBe(2);
+  running.free(next, new Date(clock.now().getTime() + 1));
+  await running.close();
+
+  expect(await taken()).toBe(1);
+});
+
 it('says so when a place is not given back, and goes on', async () => {
-  const { places, running, take, telemetry } = setUp();
+  const { clock, places, running, take, telemetry } = setUp();
   const place = await take();
   places.giveBack = () => Promise.reject(new Error('throttled'));
 
-  running.free(place);
+  running.free(place, clock.now());
   await running.close();
 
   expect(telemetry.lines).toContainEqual(

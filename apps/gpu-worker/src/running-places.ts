@@ -5,12 +5,17 @@ import type { Time } from './time.ts';
 /** A place among the running jobs of a tenant. */
 export interface Place {
   readonly tenantId: string;
+  /** Monotonic time. */
   readonly takenAtMs: number;
+}
+
+interface SparePlace extends Place {
+  readonly heldUntil: Date;
 }
 
 export interface RunningPlacesPorts {
   readonly takePlaces: TakePlaces;
-  readonly places: Pick<JobPlaces, 'giveBack'>;
+  readonly places: Pick<JobPlaces, 'giveBack' | 'handOn'>;
   readonly limitOfTenant: (tenantId: string) => Promise<number>;
   readonly time: Time;
   readonly log: Log;
@@ -25,7 +30,7 @@ const MAX_AGE_MS = 60_000;
 export class RunningPlaces {
   readonly #ports: RunningPlacesPorts;
   readonly #closing = new AbortController();
-  readonly #spare = new Set<Place>();
+  readonly #spare = new Set<SparePlace>();
   readonly #returns = new Set<Promise<void>>();
 
   constructor(ports: RunningPlacesPorts) {
@@ -34,25 +39,26 @@ export class RunningPlaces {
 
   /** Undefined when the tenant has as many jobs running as it may. @throws DependencyUnavailableError */
   async take(tenantId: string): Promise<Place | undefined> {
-    const { takePlaces, limitOfTenant, time } = this.#ports;
+    const { takePlaces, places, limitOfTenant, time } = this.#ports;
+    const limit = await limitOfTenant(tenantId);
     const kept = [...this.#spare].find((place) => place.tenantId === tenantId && this.#mayBeKept(place));
     if (kept !== undefined) {
       this.#spare.delete(kept);
-      return kept;
+      const { takenAtMs, heldUntil } = kept;
+      const isOurs = await places.handOn(tenantId, 'running', { count: 1, limit, heldUntil, now: time.now() });
+      if (isOurs) return { tenantId, takenAtMs };
     }
     const takenAtMs = time.monotonicMs();
-    const { isTaken } = await takePlaces({
-      tenantId,
-      kind: 'running',
-      count: 1,
-      limit: await limitOfTenant(tenantId),
-    });
+    const { isTaken } = await takePlaces({ tenantId, kind: 'running', count: 1, limit });
     return isTaken ? { tenantId, takenAtMs } : undefined;
   }
 
-  /** For when its job runs no more, or was not claimed. */
-  free(place: Place): void {
-    const returned = this.#return(place).finally(() => this.#returns.delete(returned));
+  /**
+   * For when its job runs no more, or was not claimed.
+   * @param heldUntil a time just before that
+   */
+  free(place: Place, heldUntil: Date): void {
+    const returned = this.#return({ ...place, heldUntil }).finally(() => this.#returns.delete(returned));
     this.#returns.add(returned);
   }
 
@@ -66,16 +72,17 @@ export class RunningPlaces {
     return this.#ports.time.monotonicMs() - takenAtMs < MAX_AGE_MS;
   }
 
-  async #return(place: Place): Promise<void> {
+  async #return(place: SparePlace): Promise<void> {
     const { places, limitOfTenant, time, log } = this.#ports;
-    const { tenantId } = place;
+    const { tenantId, heldUntil } = place;
     if (this.#mayBeKept(place)) {
       this.#spare.add(place);
       await time.wait(KEPT_MS, this.#closing.signal);
       if (!this.#spare.delete(place)) return;
     }
     try {
-      await places.giveBack(tenantId, 'running', { count: 1, limit: await limitOfTenant(tenantId) });
+      const limit = await limitOfTenant(tenantId);
+      await places.giveBack(tenantId, 'running', { count: 1, limit, heldUntil });
     } catch (error) {
       // The next recount finds it.
       log.warn('place not given back', { tenantId, error });

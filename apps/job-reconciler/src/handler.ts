@@ -60,9 +60,9 @@ const enqueue = makeEnqueue({ jobs, publisher: new SnsJobPublisher(sns, config.J
 const places = new DynamoJobPlaces(dynamo, config.JOB_TABLE, Math.random);
 const quotasOfTenant = makeTenantQuotas({ tenants: new DynamoTenantStore(dynamo, config.JOB_TABLE), now });
 
-async function freePlace(tenantId: string): Promise<void> {
+async function freePlace(tenantId: string, heldUntil: Date): Promise<void> {
   const { runningJobs: limit } = await quotasOfTenant(tenantId);
-  await places.giveBack(tenantId, 'running', { count: 1, limit });
+  await places.giveBack(tenantId, 'running', { count: 1, limit, heldUntil });
 }
 
 const inTrace: InTrace = (job, work) => tracing.continued(job.traceparent, { attempt: job.attempt }, work);

@@ -10,8 +10,8 @@ export interface MoveJobOnPorts {
   readonly announce: (job: JobRecord) => Promise<void>;
   readonly enqueue: (job: JobRecord) => Promise<void>;
   readonly eraseFiles: (job: JobRecord) => Promise<void>;
-  /** Told of a running job that was taken off its worker. */
-  readonly freePlace: (tenantId: string) => Promise<void>;
+  /** Told of a running job that was taken off its worker, with the time just before that. */
+  readonly freePlace: (tenantId: string, heldUntil: Date) => Promise<void>;
   readonly now: Clock;
   /** Runs work in the trace of a job. */
   readonly inTrace: InTrace;
@@ -23,7 +23,8 @@ export interface MoveJobOnPorts {
  */
 export function makeMoveJobOn({ jobs, announce, enqueue, eraseFiles, freePlace, now, inTrace }: MoveJobOnPorts) {
   async function takeStep(job: JobRecord): Promise<OverdueStep['kind']> {
-    const step = overdueStep(job, now());
+    const startedAt = now();
+    const step = overdueStep(job, startedAt);
     if (step.kind === 'enqueue') await enqueue(job);
     if (step.kind === 'announce') await announce(job);
     if (step.kind === 'eraseFiles') await eraseFiles(job);
@@ -31,7 +32,7 @@ export function makeMoveJobOn({ jobs, announce, enqueue, eraseFiles, freePlace, 
     const changed = await jobs.change(job.id, step.change);
     if (changed === undefined) return 'none';
     const published = isTerminal(changed.status) ? announce(changed) : enqueue(changed);
-    await Promise.all([published, step.kind === 'expire' ? undefined : freePlace(job.tenantId)]);
+    await Promise.all([published, step.kind === 'expire' ? undefined : freePlace(job.tenantId, startedAt)]);
     return step.kind;
   }
 

@@ -1,17 +1,25 @@
-import type { JobPlaces, PlaceKind, RecountOptions } from '@afterimage/job-core';
+import type { FreePlaces, JobPlaces, PlaceKind, RecountOptions } from '@afterimage/job-core';
+import type { JobStatus } from '@afterimage/job-schemas';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { callAws, conditionHolds, isConditionRefused } from './aws-errors.ts';
 import { tenantStatus } from './job-item.ts';
 import { JOB_TABLE, placesKey } from './job-table.ts';
 
 const counterSchema = z.object({ taken: z.int().default(0), takenAt: z.string().default('') });
+type Counter = z.infer<typeof counterSchema>;
+type Update = Pick<UpdateCommandInput, 'UpdateExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>;
 
+const STATUSES: Readonly<Record<PlaceKind, readonly JobStatus[]>> = {
+  queued: ['queued'],
+  running: ['running', 'canceling'],
+};
 /** A counter takes a thousand writes a second; a tenant that may have this many jobs more gets another one. */
 const PLACES_PER_SHARD = 5000;
 const MAX_SHARDS = 16;
-const NO_LIMIT = 1e12;
+/** Longer than a count takes; whoever dies over it keeps nobody from giving places back for longer. */
+const COUNTING_SECONDS = 2;
 
 function shardsOf(limit: number): number {
   return Math.min(MAX_SHARDS, Math.ceil(limit / PLACES_PER_SHARD));
@@ -53,10 +61,22 @@ export class DynamoJobPlaces implements JobPlaces {
     return undefined;
   }
 
-  async giveBack(tenantId: string, kind: PlaceKind, { count, limit }: { count: number; limit: number }): Promise<void> {
-    for (const shard of this.#inAnyOrder(shardsOf(limit))) {
-      if (await this.#subtract(tenantId, kind, shard, count)) return;
-    }
+  async giveBack(tenantId: string, kind: PlaceKind, free: FreePlaces): Promise<void> {
+    const update = { UpdateExpression: 'ADD #taken :less', ExpressionAttributeValues: { ':less': -free.count } };
+    await this.#changeHeld(tenantId, kind, free, update);
+  }
+
+  handOn(
+    tenantId: string,
+    kind: PlaceKind,
+    { now, ...free }: Required<FreePlaces> & { readonly now: Date },
+  ): Promise<boolean> {
+    const update = {
+      UpdateExpression: 'SET #takenAt = :takenAt',
+      ExpressionAttributeNames: { '#takenAt': 'takenAt' },
+      ExpressionAttributeValues: { ':takenAt': now.toISOString() },
+    };
+    return this.#changeHeld(tenantId, kind, free, update);
   }
 
   async recount(
@@ -64,18 +84,27 @@ export class DynamoJobPlaces implements JobPlaces {
     kind: PlaceKind,
     { limit, now, everySeconds, quietSeconds }: RecountOptions,
   ): Promise<boolean> {
+    const startedAtMs = performance.now();
+    const timeNow = () => new Date(now.getTime() + performance.now() - startedAtMs);
     const shards = Array.from({ length: shardsOf(limit) }, (_, shard) => shard);
-    const before = await Promise.all(shards.map((shard) => this.#counter(tenantId, kind, shard)));
-    if (quietSeconds > 0 && before.some(({ takenAt }) => takenAt > secondsBefore(now, quietSeconds))) return false;
+    const onEach = <T>(work: (shard: number) => Promise<T>) => Promise.all(shards.map(work));
+    const readCounters = () => onEach((shard) => this.#counter(tenantId, kind, shard));
+    const isQuiet = (counters: readonly Counter[]) =>
+      quietSeconds === 0 || counters.every(({ takenAt }) => takenAt <= secondsBefore(now, quietSeconds));
+    if (!isQuiet(await readCounters())) return false;
     if (!(await this.#lock(tenantId, kind, now, everySeconds))) return false;
+    // From here on nobody gives a place back of whose job it is not known whether it is counted.
+    const countedBy = secondsBefore(timeNow(), -COUNTING_SECONDS);
+    await onEach((shard) => this.#adjust(tenantId, kind, shard, { count: 0, settledAt: countedBy }));
+    const before = await readCounters();
+    if (!isQuiet(before)) return false;
     const jobs = await this.#jobs(tenantId, kind, limit);
+    const settledAt = timeNow().toISOString();
     // By the difference, so that places that are taken meanwhile stay taken.
-    await Promise.all(
-      shards.map(async (shard) => {
-        const count = partOf(jobs, shard, shards.length) - (before[shard]?.taken ?? 0);
-        if (count !== 0) await this.#add(tenantId, kind, shard, { count, most: NO_LIMIT });
-      }),
-    );
+    await onEach((shard) => {
+      const count = partOf(jobs, shard, shards.length) - (before[shard]?.taken ?? 0);
+      return this.#adjust(tenantId, kind, shard, { count, settledAt });
+    });
     return true;
   }
 
@@ -88,19 +117,15 @@ export class DynamoJobPlaces implements JobPlaces {
     tenantId: string,
     kind: PlaceKind,
     shard: number,
-    { count, most, takenAt }: { count: number; most: number; takenAt?: Date },
+    { count, most, takenAt }: { count: number; most: number; takenAt: Date },
   ): Promise<number | undefined> {
     const update = new UpdateCommand({
       TableName: this.#tableName,
       Key: placesKey(tenantId, kind, shard),
-      UpdateExpression: `${takenAt === undefined ? '' : 'SET #takenAt = :takenAt '}ADD #taken :count`,
+      UpdateExpression: 'SET #takenAt = :takenAt ADD #taken :count',
       ConditionExpression: 'attribute_not_exists(#taken) OR #taken <= :room',
-      ExpressionAttributeNames: { '#taken': 'taken', ...(takenAt === undefined ? {} : { '#takenAt': 'takenAt' }) },
-      ExpressionAttributeValues: {
-        ':count': count,
-        ':room': most - count,
-        ...(takenAt === undefined ? {} : { ':takenAt': takenAt.toISOString() }),
-      },
+      ExpressionAttributeNames: { '#taken': 'taken', '#takenAt': 'takenAt' },
+      ExpressionAttributeValues: { ':count': count, ':room': most - count, ':takenAt': takenAt.toISOString() },
       ReturnValues: 'ALL_NEW',
     });
     try {
@@ -112,17 +137,50 @@ export class DynamoJobPlaces implements JobPlaces {
     }
   }
 
-  /** False of a counter that has less than that. */
-  #subtract(tenantId: string, kind: PlaceKind, shard: number, count: number): Promise<boolean> {
+  async #adjust(
+    tenantId: string,
+    kind: PlaceKind,
+    shard: number,
+    { count, settledAt }: { count: number; settledAt: string },
+  ): Promise<void> {
     const update = new UpdateCommand({
       TableName: this.#tableName,
       Key: placesKey(tenantId, kind, shard),
-      UpdateExpression: 'ADD #taken :less',
-      ConditionExpression: '#taken >= :count',
-      ExpressionAttributeNames: { '#taken': 'taken' },
-      ExpressionAttributeValues: { ':less': -count, ':count': count },
+      UpdateExpression: 'SET #settledAt = :settledAt ADD #taken :count',
+      ExpressionAttributeNames: { '#settledAt': 'settledAt', '#taken': 'taken' },
+      ExpressionAttributeValues: { ':settledAt': settledAt, ':count': count },
     });
-    return conditionHolds('the jobs table', () => this.#client.send(update));
+    await callAws('the jobs table', () => this.#client.send(update));
+  }
+
+  /** Changes the first counter that has that many places, not counted anew since they were held. False when there is none. */
+  async #changeHeld(
+    tenantId: string,
+    kind: PlaceKind,
+    { count, limit, heldUntil }: FreePlaces,
+    { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues }: Update,
+  ): Promise<boolean> {
+    const isHeld = 'attribute_not_exists(#settledAt) OR #settledAt < :heldUntil';
+    for (const shard of this.#inAnyOrder(shardsOf(limit))) {
+      const update = new UpdateCommand({
+        TableName: this.#tableName,
+        Key: placesKey(tenantId, kind, shard),
+        UpdateExpression,
+        ConditionExpression: `#taken >= :count${heldUntil === undefined ? '' : ` AND (${isHeld})`}`,
+        ExpressionAttributeNames: {
+          ...ExpressionAttributeNames,
+          '#taken': 'taken',
+          ...(heldUntil === undefined ? {} : { '#settledAt': 'settledAt' }),
+        },
+        ExpressionAttributeValues: {
+          ...ExpressionAttributeValues,
+          ':count': count,
+          ...(heldUntil === undefined ? {} : { ':heldUntil': heldUntil.toISOString() }),
+        },
+      });
+      if (await conditionHolds('the jobs table', () => this.#client.send(update))) return true;
+    }
+    return false;
   }
 
   /** The counters, from one of them on. */
@@ -147,7 +205,7 @@ export class DynamoJobPlaces implements JobPlaces {
     return conditionHolds('the jobs table', () => this.#client.send(update));
   }
 
-  async #counter(tenantId: string, kind: PlaceKind, shard: number): Promise<z.infer<typeof counterSchema>> {
+  async #counter(tenantId: string, kind: PlaceKind, shard: number): Promise<Counter> {
     const get = new GetCommand({
       TableName: this.#tableName,
       Key: placesKey(tenantId, kind, shard),
@@ -159,6 +217,14 @@ export class DynamoJobPlaces implements JobPlaces {
 
   /** No more than `limit` are counted. */
   async #jobs(tenantId: string, kind: PlaceKind, limit: number): Promise<number> {
+    const counts = await Promise.all(STATUSES[kind].map((status) => this.#jobsWith(tenantId, status, limit)));
+    return Math.min(
+      limit,
+      counts.reduce((sum, count) => sum + count, 0),
+    );
+  }
+
+  async #jobsWith(tenantId: string, status: JobStatus, limit: number): Promise<number> {
     const { name, partitionKey } = JOB_TABLE.indexes.byTenantStatus;
     let jobs = 0;
     let from: Readonly<Record<string, unknown>> | undefined;
@@ -168,7 +234,7 @@ export class DynamoJobPlaces implements JobPlaces {
         IndexName: name,
         KeyConditionExpression: '#partition = :partition',
         ExpressionAttributeNames: { '#partition': partitionKey },
-        ExpressionAttributeValues: { ':partition': tenantStatus(tenantId, kind) },
+        ExpressionAttributeValues: { ':partition': tenantStatus(tenantId, status) },
         Select: 'COUNT',
         Limit: limit - jobs,
         ExclusiveStartKey: from,

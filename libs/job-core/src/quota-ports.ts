@@ -23,7 +23,7 @@ export interface RateStore {
   take(windowId: string, lease: RateLease): Promise<RateState | undefined>;
 }
 
-/** What a tenant's jobs can take places of. */
+/** What a tenant's jobs can take places of. A job that is being canceled still runs. */
 export type PlaceKind = 'queued' | 'running';
 
 export interface RecountOptions {
@@ -35,6 +35,17 @@ export interface RecountOptions {
   readonly quietSeconds: number;
 }
 
+/** Of places that were taken and are not needed any more. */
+export interface FreePlaces {
+  readonly count: number;
+  readonly limit: number;
+  /**
+   * A time just before their jobs moved on. A recount after it has not counted these jobs, so that nothing is left to be given back or
+   * handed on. For places whose jobs were never made it may be left out.
+   */
+  readonly heldUntil?: Date;
+}
+
 /** Counts of a tenant's jobs, kept up by whoever adds one; too high where jobs have moved on, until the next recount. */
 export interface JobPlaces {
   /** Takes all of the places: the share of the limit that is taken then (of one counter of several); undefined when there is no room. */
@@ -43,12 +54,10 @@ export interface JobPlaces {
     kind: PlaceKind,
     options: { readonly count: number; readonly limit: number; readonly now: Date },
   ): Promise<number | undefined>;
-  /** For places whose jobs were never made, or have moved on. Of a count that is too low for that nothing is taken away. */
-  giveBack(
-    tenantId: string,
-    kind: PlaceKind,
-    options: { readonly count: number; readonly limit: number },
-  ): Promise<void>;
+  /** Of a count that is too low for that nothing is taken away. */
+  giveBack(tenantId: string, kind: PlaceKind, free: FreePlaces): Promise<void>;
+  /** Takes free places for other jobs, without giving them back first. False when they are no more there to be taken. */
+  handOn(tenantId: string, kind: PlaceKind, free: Required<FreePlaces> & { readonly now: Date }): Promise<boolean>;
   /** Sets the count to the jobs that there are, up to `limit`. False when it is not the time for that. */
   recount(tenantId: string, kind: PlaceKind, options: RecountOptions): Promise<boolean>;
   taken(tenantId: string, kind: PlaceKind, limit: number): Promise<number>;

@@ -44,6 +44,36 @@ export function describeJobPlacesContract(name: string, makeAdapters: () => Adap
       expect(await places.take(tenant, 'running', { count: 1, limit: 2, now: NOW })).toBeUndefined();
     });
 
+    it('are neither given back nor handed on when their jobs were not counted any more', async () => {
+      const tenant = anId('evt');
+      const free = { count: 1, limit: 3 };
+      for (let i = 0; i < 3; i += 1) await places.take(tenant, 'running', { ...free, now: NOW });
+      const before = { ...free, heldUntil: new Date(NOW.getTime() - 1) };
+      expect(await places.handOn(tenant, 'running', { ...before, now: NOW })).toBe(true);
+      await places.giveBack(tenant, 'running', before);
+      expect(await places.taken(tenant, 'running', 3)).toBe(2);
+
+      expect(await places.recount(tenant, 'running', { limit: 3, now: LATER, ...AT_ONCE })).toBe(true);
+      await places.take(tenant, 'running', { ...free, now: LATER });
+
+      expect(await places.handOn(tenant, 'running', { ...before, now: LATER })).toBe(false);
+      await places.giveBack(tenant, 'running', before);
+      expect(await places.taken(tenant, 'running', 3)).toBe(1);
+      const after = { ...free, heldUntil: new Date(LATER.getTime() + 60_000) };
+      expect(await places.handOn(tenant, 'running', { ...after, now: LATER })).toBe(true);
+      await places.giveBack(tenant, 'running', after);
+      expect(await places.taken(tenant, 'running', 3)).toBe(0);
+    });
+
+    it('keep those from being counted who take them on', async () => {
+      const tenant = anId('evt');
+      await places.take(tenant, 'running', { count: 1, limit: 3, now: NOW });
+      await places.handOn(tenant, 'running', { count: 1, limit: 3, heldUntil: NOW, now: LATER });
+
+      const quiet = { limit: 3, everySeconds: 1, quietSeconds: 1 };
+      expect(await places.recount(tenant, 'running', { ...quiet, now: LATER })).toBe(false);
+    });
+
     it('are given back to whichever counter of a large limit has them', async () => {
       const tenant = anId('evt');
       const limit = 12_001;
@@ -94,6 +124,16 @@ export function describeJobPlacesContract(name: string, makeAdapters: () => Adap
 
       expect(await places.taken(tenantId, 'queued', 10)).toBe(2);
       expect(await places.taken(tenantId, 'running', 10)).toBe(0);
+    });
+
+    it('are taken by jobs that are being canceled too', async () => {
+      const tenantId = anId('evt');
+      await jobs.create(aJobRecord({ tenantId, status: 'canceling' }));
+      await jobs.create(aJobRecord({ tenantId, status: 'running' }));
+
+      expect(await places.recount(tenantId, 'running', { limit: 10, now: NOW, ...AT_ONCE })).toBe(true);
+
+      expect(await places.taken(tenantId, 'running', 10)).toBe(2);
     });
 
     it('are counted at most once in the time that is said', async () => {

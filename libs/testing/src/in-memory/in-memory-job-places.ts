@@ -1,4 +1,4 @@
-import type { JobPlaces, PlaceKind, RecountOptions } from '@afterimage/job-core';
+import type { FreePlaces, JobPlaces, PlaceKind, RecountOptions } from '@afterimage/job-core';
 import type { InMemoryJobStore } from './in-memory-job-store.ts';
 
 /** Counters in a map, beside a store of jobs. */
@@ -24,9 +24,19 @@ export class InMemoryJobPlaces implements JobPlaces {
     return taken / limit;
   }
 
-  async giveBack(tenantId: string, kind: PlaceKind, { count }: { count: number }): Promise<void> {
-    const taken = this.#count(tenantId, kind);
-    if (taken >= count) this.#taken.set(`${tenantId}#${kind}`, taken - count);
+  async giveBack(tenantId: string, kind: PlaceKind, free: FreePlaces): Promise<void> {
+    if (!this.#isHeld(tenantId, kind, free)) return;
+    this.#taken.set(`${tenantId}#${kind}`, this.#count(tenantId, kind) - free.count);
+  }
+
+  async handOn(
+    tenantId: string,
+    kind: PlaceKind,
+    { now, ...free }: Required<FreePlaces> & { readonly now: Date },
+  ): Promise<boolean> {
+    if (!this.#isHeld(tenantId, kind, free)) return false;
+    this.#takenAtMs.set(`${tenantId}#${kind}`, now.getTime());
+    return true;
   }
 
   async recount(
@@ -39,13 +49,20 @@ export class InMemoryJobPlaces implements JobPlaces {
     if (quietSeconds > 0 && (this.#takenAtMs.get(key) ?? -Infinity) > quietSince) return false;
     if ((this.#countedAtMs.get(key) ?? -Infinity) > now.getTime() - everySeconds * 1000) return false;
     this.#countedAtMs.set(key, now.getTime());
-    const jobs = this.#jobs.all().filter((job) => job.tenantId === tenantId && job.status === kind);
+    const jobs = this.#jobs
+      .all()
+      .filter((job) => job.tenantId === tenantId && job.status.replace('canceling', 'running') === kind);
     this.#taken.set(key, Math.min(limit, jobs.length));
     return true;
   }
 
   async taken(tenantId: string, kind: PlaceKind): Promise<number> {
     return this.#count(tenantId, kind);
+  }
+
+  #isHeld(tenantId: string, kind: PlaceKind, { count, heldUntil }: FreePlaces): boolean {
+    const countedAtMs = this.#countedAtMs.get(`${tenantId}#${kind}`) ?? -Infinity;
+    return this.#count(tenantId, kind) >= count && countedAtMs < (heldUntil?.getTime() ?? Infinity);
   }
 
   #count(tenantId: string, kind: PlaceKind): number {
