@@ -55,6 +55,13 @@ describe('an endpoint', () => {
     expect(await find('webhook.test', 'whe_other')).toEqual({ kind: 'refused', error: 'the endpoint was deleted' });
   });
 
+  it('that was made again under its key gets nothing of the deleted one', async () => {
+    const createdAt = new Date(Date.parse(aDelivery().createdAt) + HOUR_MS).toISOString();
+    const { find } = aRotatedEndpoint({ createdAt });
+
+    expect(await find()).toEqual({ kind: 'refused', error: 'the endpoint was deleted' });
+  });
+
   it('whose secret cannot be opened is told what to do', async () => {
     const { find } = aRotatedEndpoint({ secrets: [{ sealed: 'of another key', expiresAt: null }] });
 

@@ -1,6 +1,6 @@
 import type { Clock, SecretBox, TenantStore, WebhookEndpointStore } from '@afterimage/job-core';
 import { SealError } from '@afterimage/job-core';
-import { type Delivery, TEST_EVENT } from '@afterimage/job-schemas';
+import { type Delivery, TEST_EVENT, type WebhookEndpointRecord } from '@afterimage/job-schemas';
 
 /** Where an attempt goes, and what it is signed with; `refused`: no attempt can be made, now or later. */
 export type Recipient =
@@ -14,13 +14,21 @@ export interface RecipientPorts {
   readonly now: Clock;
 }
 
+/** Between the clocks of two functions. */
+const SKEW_MS = 5000;
+
+/** Whether the endpoint was made after that, under the id of a deleted one: its idempotency key was used again. */
+function isLater(endpoint: Pick<WebhookEndpointRecord, 'createdAt'>, time: string): boolean {
+  return Date.parse(endpoint.createdAt) - SKEW_MS > Date.parse(time);
+}
+
 const refused = (error: string): Recipient => ({ kind: 'refused', error });
 
 /** Finds who a delivery is for, as it is now: an endpoint may have moved, been disabled or deleted since the event. */
 export function makeFindRecipient({ tenants, endpoints, secretBox, now }: RecipientPorts) {
-  async function findEndpoint(endpointId: string, { tenantId, eventType }: Delivery): Promise<Recipient> {
+  async function findEndpoint(endpointId: string, { tenantId, eventType, createdAt }: Delivery): Promise<Recipient> {
     const endpoint = await endpoints.get(tenantId, endpointId);
-    if (endpoint === undefined) return refused('the endpoint was deleted');
+    if (endpoint === undefined || isLater(endpoint, createdAt)) return refused('the endpoint was deleted');
     if (endpoint.disabledReason !== null && eventType !== TEST_EVENT) return refused('the endpoint is disabled');
     const time = now().toISOString();
     const valid = endpoint.secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > time);

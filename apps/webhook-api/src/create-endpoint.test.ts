@@ -176,6 +176,18 @@ describe('create with an idempotency key', () => {
     });
   });
 
+  test('begins anew when the endpoint was deleted: nothing of its failures is left', async () => {
+    const { routes, call, create, created, id, targets, clock } = await aCreatedByKey();
+    await targets.countFailure(id, clock.now());
+    await call(routes.remove, { id });
+
+    const again = webhookEndpointWithSecretSchema.parse((await create()).body);
+
+    expect(again).toMatchObject({ id, failingSince: null });
+    expect(again.secret).not.toBe(created.secret);
+    expect((await targets.health(id)).failingSince).toBeNull();
+  });
+
   test('does not use the key up when it is refused', async () => {
     const { routes, call, endpoints } = aWebhookApi();
     const create = () => call(routes.create, { body, idempotencyKey: KEY });

@@ -41,7 +41,7 @@ export interface CreatedEndpoint {
 
 export interface CreateEndpointPorts {
   readonly endpoints: Pick<WebhookEndpointStore, 'create' | 'get' | 'list' | 'delete'>;
-  readonly targets: Pick<TargetStore, 'health'>;
+  readonly targets: Pick<TargetStore, 'health' | 'clear'>;
   readonly addSecret: ReturnType<typeof makeAddSecret>;
   readonly secretBox: Pick<SecretBox, 'open'>;
   readonly rules: TargetRules;
@@ -124,6 +124,8 @@ export function makeCreateEndpoint(ports: CreateEndpointPorts) {
       await endpoints.delete(tenantId, id);
       throw limitReached();
     }
+    // What is known of one that had the same key before, and was deleted.
+    if (idempotencyKey !== undefined) await targets.clear(id);
     log.info('webhook endpoint created', { endpointId: id, tenantId });
     return { endpoint: await withSecret(endpoint, secret), isReplay: false };
   };

@@ -24,7 +24,7 @@ export interface ClientOptions {
   readonly downloadTimeoutMs?: number | undefined;
   readonly onRetry?: ((notice: RetryNotice) => void) | undefined;
   /**
-   * Where in its trace the caller is, as a W3C `traceparent`: asked before each request, so that jobs belong to the trace that
+   * Where in its trace the caller is, as a W3C `traceparent`: asked before each call of the API but streams of events, so that jobs belong to the trace that
    * made them. What is none is not sent.
    */
   readonly traceparent?: (() => string | undefined) | undefined;

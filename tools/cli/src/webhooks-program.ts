@@ -57,6 +57,7 @@ function addEndpoints(endpoints: Command, action: Action): void {
     .argument('<url>', 'https URL of the receiver')
     .addOption(eventOption())
     .option('--description <text>', 'what it is for')
+    .option('--idempotency-key <key>', 'create the endpoint at most once under this key (default: a new one)')
     .action((url: string, options: CreateEndpointOptions, command: Command) =>
       action((context, isJson) => createEndpoint(context, url, options, isJson), command),
     );

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { toProblem } from '@afterimage/job-schemas';
@@ -110,6 +110,29 @@ describe('batch run', () => {
       { model: 'sketch-1', task: 'image-to-image', input: { prompt: 'x', image } },
     ]);
     expect(api.requestsTo('POST /v1/uploads')).toHaveLength(2);
+  });
+
+  test('needs no file any more of a line that has its job', async () => {
+    const { api, args, folder } = await setUp('@prompt.txt');
+    await writeFile(join(folder, 'prompt.txt'), 'a long prompt');
+    api.on(CREATE, { status: 202, body: succeeded(api) });
+    await run(args, { apiUrl: api.url });
+    await rm(join(folder, 'prompt.txt'));
+
+    expect(await run(args, { apiUrl: api.url })).toMatchObject({ exitCode: 0 });
+    expect(api.requestsTo(CREATE)).toHaveLength(1);
+  });
+
+  test('says that a file has changed since its job was submitted, and leaves the line as it is', async () => {
+    const { api, args, folder } = await setUp('@prompt.txt');
+    await writeFile(join(folder, 'prompt.txt'), 'another prompt');
+    api.on(CREATE, { status: 422, body: toProblem('idempotency-key-reused', { detail: 'of another body' }, where) });
+
+    const result = await run(args, { apiUrl: api.url });
+
+    expect(result.exitCode).toBe(2);
+    expect(result.stderr).toContain('the files of line 1 have changed since its job was submitted');
+    expect(await readFile(join(folder, 'state.json'), 'utf8')).not.toContain('refused');
   });
 
   test('goes on after a line whose file is no image', async () => {

@@ -9,7 +9,7 @@ import { auditEntry } from '../src/console/operate.ts';
 
 const executable = findChromium();
 const LONG = { steps: 150, images: 8 };
-const PATIENCE = { timeout: 15_000 };
+const PATIENCE = { timeout: 60_000 };
 
 describe.skipIf(executable === undefined)("the operators' console by keyboard", () => {
   let console: TestConsole;

@@ -12,7 +12,7 @@ import { QUICK_WORKER } from '../src/console/seed.ts';
 import { spanNames } from '../src/span-names.ts';
 
 const executable = findChromium();
-const PATIENCE = { timeoutMs: 20_000, intervalMs: 100 };
+const PATIENCE = { timeoutMs: 60_000, intervalMs: 100 };
 
 /** One row of the table that the page draws. */
 interface DrawnSpan {

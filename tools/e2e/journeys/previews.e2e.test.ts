@@ -85,11 +85,4 @@ describe('the preview of a running job', () => {
 
     expect(await test.objects(prefixOf(job))).toEqual([]);
   });
-
-  it('is none of a job that takes less than the interval', async () => {
-    const job = await client.submit(aRequest({}, { steps: 1 }));
-
-    expect(await client.terminal(job.id)).toMatchObject({ status: 'succeeded' });
-    expect(await test.objects(prefixOf(job))).toEqual([]);
-  });
 });

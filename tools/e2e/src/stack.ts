@@ -54,9 +54,13 @@ export async function startTestStack(options: LocalStackOptions = {}): Promise<T
   let stopped: Promise<void> | undefined;
 
   async function stop(): Promise<void> {
-    const prompts = await promptsOf(jobs, stack.tenantId);
-    for (const client of [s3, sqs, dynamo]) client.destroy();
-    await stack.stop();
+    let prompts: string[];
+    try {
+      prompts = await promptsOf(jobs, stack.tenantId);
+    } finally {
+      for (const client of [s3, sqs, dynamo]) client.destroy();
+      await stack.stop();
+    }
     const faults = faultsInLogs(stack.logs, prompts);
     if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });
     if (faults.length > 0) throw new Error(`the logs of this run are not clean: ${faults.join(', ')}`);

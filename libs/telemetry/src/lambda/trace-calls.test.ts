@@ -1,26 +1,22 @@
-import type { BuildHandler, HandlerExecutionContext, MetadataBearer } from '@smithy/types';
 import { describe, expect, it } from 'vitest';
 import { readTraceHeader } from '../traceparent.ts';
 import { openSegment } from './segment.ts';
-import { type SdkClient, traceCalls } from './trace-calls.ts';
+import { type CallHandler, type CallMiddleware, traceCalls } from './trace-calls.ts';
 
 const PARENT = { traceId: '5759e988bd862e3fe1be46a994272793', spanId: '53995c3f42cd8ad8', isSampled: true };
 
 /** Makes a call of a client as the SDK does: through the middleware that was added to it. */
-async function called(input: object, answer: BuildHandler<object, MetadataBearer>, parent: typeof PARENT | undefined) {
+async function called(input: object, answer: CallHandler, parent: typeof PARENT | undefined) {
   const documents: Readonly<Record<string, unknown>>[] = [];
-  const added: unknown[] = [];
-  const middlewareStack = { add: (middleware: unknown) => void added.push(middleware) };
+  const added: CallMiddleware[] = [];
+  const middlewareStack = { add: (middleware: CallMiddleware) => void added.push(middleware) };
   const send = (document: Readonly<Record<string, unknown>>) => void documents.push(document);
-  traceCalls(
-    { middlewareStack } as unknown as SdkClient,
-    (name) => parent && openSegment(name, 'subsegment', { parent, send }),
-  );
+  traceCalls({ middlewareStack }, (name) => parent && openSegment(name, 'subsegment', { parent, send }));
   const [middleware] = added;
-  if (typeof middleware !== 'function') throw new TypeError('no middleware');
-  const context: HandlerExecutionContext = { clientName: 'DynamoDBClient', commandName: 'GetItemCommand' };
+  if (middleware === undefined) throw new TypeError('no middleware');
+  const context = { clientName: 'DynamoDBClient', commandName: 'GetItemCommand' };
   const headers: Record<string, string> = {};
-  const result: Promise<unknown> = middleware(answer, context)({ input, request: { headers } });
+  const result = middleware(answer, context)({ input, request: { headers } });
   const error = await result.then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -30,8 +26,7 @@ async function called(input: object, answer: BuildHandler<object, MetadataBearer
 
 const INPUT = { TableName: 'jobs', Key: { pk: { S: 'TENANT#secret' } } };
 
-const answered: BuildHandler<object, MetadataBearer> = async () => ({
-  response: {},
+const answered: CallHandler = async () => ({
   output: { $metadata: { httpStatusCode: 200, requestId: 'r-1', attempts: 2 } },
 });
 

@@ -1,10 +1,20 @@
-import type { BuildMiddleware, MetadataBearer, MiddlewareStack } from '@smithy/types';
 import { toTraceHeader } from '../traceparent.ts';
 import { blameOf, type OpenSegment, type SegmentFields } from './segment.ts';
 
-/** A client of AWS SDK v3. */
+/** Goes on with a call: the rest of the SDK's stack. */
+export type CallHandler = (call: { readonly input: object; readonly request: unknown }) => Promise<{
+  readonly output: unknown;
+}>;
+export type CallMiddleware = (
+  next: CallHandler,
+  context: { readonly clientName?: string; readonly commandName?: string },
+) => CallHandler;
+
+/** A client of AWS SDK v3, as far as calls are traced. */
 export interface SdkClient {
-  readonly middlewareStack: MiddlewareStack<object, MetadataBearer>;
+  readonly middlewareStack: {
+    add(middleware: CallMiddleware, options: { readonly step: 'build'; readonly name: string }): void;
+  };
 }
 
 /** Inputs that say what a call is about, by the name that X-Ray knows them by. None is a client's own. */
@@ -44,7 +54,7 @@ function ofError(error: unknown, status = 500): SegmentFields {
  * @param open begins the subsegment; undefined where nothing is traced
  */
 export function traceCalls(client: SdkClient, open: (name: string) => OpenSegment | undefined): void {
-  const middleware: BuildMiddleware<object, MetadataBearer> =
+  const middleware: CallMiddleware =
     (next, { clientName = '', commandName = '' }) =>
     async (args) => {
       const call = open(clientName.replace(/Client$/, ''));

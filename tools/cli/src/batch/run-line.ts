@@ -29,7 +29,7 @@ export interface RunLineOptions {
   readonly sourceFolder: string;
   /** Each state of a line's job. */
   readonly onJob: (line: number, job: Job) => void;
-  /** Ends the following of the job, never its creation: its id has to be kept. */
+  /** Ends the uploads and the following of the job, never its creation: its id has to be kept. */
   readonly signal: AbortSignal;
 }
 
@@ -40,14 +40,17 @@ export function makeRunLine({ context, state, folder, sourceFolder, onJob, signa
   /** With its files read and its images uploaded: the same request each time, as an upload's id is that of its bytes. */
   async function complete({ request }: PromptLine): Promise<CreateJobRequest> {
     const resolved = await resolveReferences(request, { folder: sourceFolder, read });
-    return uploadFiles(client, withValue(resolved, ['model'], valueAt(resolved, ['model']) ?? state.model ?? ''));
+    const model = valueAt(resolved, ['model']) ?? state.model ?? '';
+    return uploadFiles(client, withValue(resolved, ['model'], model), signal);
   }
 
   async function jobOf(prompt: PromptLine): Promise<Handle> {
     const { line } = prompt;
     const { jobId } = state.get(line);
     if (jobId !== undefined) return client.jobs.get(jobId, { signal });
-    const handle = await client.jobs.create(await complete(prompt), { idempotencyKey: state.keyOf(line) });
+    const request = await complete(prompt);
+    signal.throwIfAborted();
+    const handle = await client.jobs.create(request, { idempotencyKey: state.keyOf(line) });
     await state.set(line, { jobId: handle.id });
     return handle;
   }
@@ -75,6 +78,10 @@ export function makeRunLine({ context, state, folder, sourceFolder, onJob, signa
 
   /** A request that the API does not take, or a file that is no image, is the end of its line alone. */
   function refusalOf(line: number, error: unknown): LineState {
+    if (error instanceof ApiError && error.code === 'idempotency-key-reused') {
+      const advice = 'put them back to find that job, or start anew with another state';
+      throw new CliError(EXIT.usage, `the files of line ${line} have changed since its job was submitted: ${advice}`);
+    }
     const known = error instanceof ApiError || error instanceof CliError ? toCliError(error) : undefined;
     if (known?.exitCode !== EXIT.usage) throw error;
     return { ...state.get(line), end: 'refused', error: [known.message, ...known.lines].join('; ') };

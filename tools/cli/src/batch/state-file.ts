@@ -65,6 +65,11 @@ async function readState(path: string): Promise<State | undefined> {
   }
 }
 
+/** What earlier runs left of their lines, by their numbers. @throws CliError when the file is no state */
+export async function readLineStates(path: string): Promise<Readonly<Record<string, LineState>>> {
+  return (await readState(path))?.lines ?? {};
+}
+
 /** Writes one after the other; states that come meanwhile go into the next write together. */
 function makeSaver(path: string, state: State): () => Promise<void> {
   let last: Promise<unknown> = Promise.resolve();

@@ -5,7 +5,7 @@ import { checkFiles } from '../batch/check-files.ts';
 import { inParallel } from '../batch/in-parallel.ts';
 import { parsePromptLines, type PromptLine } from '../batch/prompt-lines.ts';
 import { makeRunLine } from '../batch/run-line.ts';
-import { type LineState, openState, type RunState } from '../batch/state-file.ts';
+import { type LineState, openState, readLineStates, type RunState } from '../batch/state-file.ts';
 import { makeTotals } from '../batch/totals.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -47,6 +47,12 @@ async function cancelOpen({ client }: CommandContext, lines: readonly PromptLine
   return open.length;
 }
 
+/** The lines whose requests are still to be made. */
+async function withoutJobs(lines: readonly PromptLine[], path: string): Promise<PromptLine[]> {
+  const known = await readLineStates(path);
+  return lines.filter(({ line }) => known[line]?.end === undefined && known[line]?.jobId === undefined);
+}
+
 /**
  * `afterimage batch run`: a job for each line of a file, each at most once over all runs with the same state. A run that
  * was cut off, in whatever way, is finished by the next one.
@@ -59,7 +65,7 @@ export async function batchRun(context: CommandContext, file: string, options: B
   const text = await readText(file);
   const lines = parsePromptLines(text, file);
   const sourceFolder = resolve(context.cwd, dirname(file));
-  await checkFiles(lines, file, sourceFolder);
+  await checkFiles(await withoutJobs(lines, path), file, sourceFolder);
   const state = await openState(path, {
     inputSha256: createHash('sha256').update(text).digest('hex'),
     newRunId: newIdempotencyKey,

@@ -54,7 +54,7 @@ export async function generate(
   }
   async function complete(): Promise<CreateJobRequest> {
     const model = valueAt(request, ['model']) ?? (await defaultModel(context, String(valueAt(request, ['task']))));
-    return uploadFiles(client, withValue(request, ['model'], model));
+    return uploadFiles(client, withValue(request, ['model'], model), signal);
   }
 
   if (options.dryRun === true) {

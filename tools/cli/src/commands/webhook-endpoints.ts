@@ -4,12 +4,16 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { formatTable } from '../output/table.ts';
 import type { CommandContext } from './context.ts';
 
-export interface CreateEndpointOptions {
+interface EndpointOptions {
   readonly event?: readonly EndpointEventType[];
   readonly description?: string;
 }
 
-export interface UpdateEndpointOptions extends CreateEndpointOptions {
+export interface CreateEndpointOptions extends EndpointOptions {
+  readonly idempotencyKey?: string;
+}
+
+export interface UpdateEndpointOptions extends EndpointOptions {
   readonly url?: string;
 }
 
@@ -27,11 +31,14 @@ function stateOf({ enabled, disabledReason, failingSince }: WebhookEndpoint): st
 export async function createEndpoint(
   context: CommandContext,
   url: string,
-  { event: events, description }: CreateEndpointOptions,
+  { event: events, description, idempotencyKey }: CreateEndpointOptions,
   isJson: boolean,
 ): Promise<ExitCode> {
   const request = { url, events, description };
-  const endpoint = await context.client.webhookEndpoints.create(request, { signal: context.interrupted });
+  const endpoint = await context.client.webhookEndpoints.create(request, {
+    idempotencyKey,
+    signal: context.interrupted,
+  });
   context.reporter.notice('keep the secret: it is not shown again');
   return print(context, endpoint, isJson);
 }

@@ -9,9 +9,13 @@ const shapeSchema = z.looseObject({ model: z.string(), task: z.string(), input: 
 /** Only what makes it a request at all: the API checks the rest, and its answer names field and limit. */
 const requestSchema = z.custom<CreateJobRequest>((value) => shapeSchema.safeParse(value).success);
 
-async function upload({ uploads }: Pick<Client, 'uploads'>, { name, bytes }: ImageFile): Promise<Fields> {
+async function upload(
+  { uploads }: Pick<Client, 'uploads'>,
+  { name, bytes }: ImageFile,
+  signal: AbortSignal,
+): Promise<Fields> {
   try {
-    return { uploadId: await uploads.create(bytes) };
+    return { uploadId: await uploads.create(bytes, { signal }) };
   } catch (cause) {
     // What the client throws for bytes that are no image; everything else has a message of its own.
     if (!(cause instanceof TypeError)) throw cause;
@@ -20,11 +24,15 @@ async function upload({ uploads }: Pick<Client, 'uploads'>, { name, bytes }: Ima
 }
 
 /** Uploads the images of a request that are files. @throws CliError for a file that is no image, or a request without input */
-export async function uploadFiles(client: Pick<Client, 'uploads'>, given: Fields): Promise<CreateJobRequest> {
+export async function uploadFiles(
+  client: Pick<Client, 'uploads'>,
+  given: Fields,
+  signal: AbortSignal,
+): Promise<CreateJobRequest> {
   let request = given;
   for (const path of imagePaths(given)) {
     const image = valueAt(given, path);
-    if (isImageFile(image)) request = withValue(request, path, await upload(client, image));
+    if (isImageFile(image)) request = withValue(request, path, await upload(client, image, signal));
   }
   const parsed = requestSchema.safeParse(request);
   if (parsed.success) return parsed.data;
