@@ -61,8 +61,13 @@ const places = new DynamoJobPlaces(dynamo, config.JOB_TABLE, Math.random);
 const quotasOfTenant = makeTenantQuotas({ tenants: new DynamoTenantStore(dynamo, config.JOB_TABLE), now });
 
 async function freePlace(tenantId: string, heldUntil: Date): Promise<void> {
-  const { runningJobs: limit } = await quotasOfTenant(tenantId);
-  await places.giveBack(tenantId, 'running', { count: 1, limit, heldUntil });
+  try {
+    const { runningJobs: limit } = await quotasOfTenant(tenantId);
+    await places.giveBack(tenantId, 'running', { count: 1, limit, heldUntil });
+  } catch (error) {
+    // The job has been moved on; the next recount finds its place.
+    log.warn('place not given back', { tenantId, error });
+  }
 }
 
 const inTrace: InTrace = (job, work) => tracing.continued(job.traceparent, { attempt: job.attempt }, work);

@@ -18,7 +18,7 @@ const STATUSES: Readonly<Record<PlaceKind, readonly JobStatus[]>> = {
 /** A counter takes a thousand writes a second; a tenant that may have this many jobs more gets another one. */
 const PLACES_PER_SHARD = 5000;
 const MAX_SHARDS = 16;
-/** Longer than a count takes; whoever dies over it keeps nobody from giving places back for longer. */
+/** A count that takes longer is given up; whoever dies over it keeps nobody from giving places back for longer. */
 const COUNTING_SECONDS = 2;
 
 function shardsOf(limit: number): number {
@@ -97,9 +97,15 @@ export class DynamoJobPlaces implements JobPlaces {
     const countedBy = secondsBefore(timeNow(), -COUNTING_SECONDS);
     await onEach((shard) => this.#adjust(tenantId, kind, shard, { count: 0, settledAt: countedBy }));
     const before = await readCounters();
-    if (!isQuiet(before)) return false;
+    if (!isQuiet(before)) {
+      const settledAt = timeNow().toISOString();
+      await onEach((shard) => this.#adjust(tenantId, kind, shard, { count: 0, settledAt }));
+      return false;
+    }
     const jobs = await this.#jobs(tenantId, kind, limit);
     const settledAt = timeNow().toISOString();
+    // Places of jobs that were not counted may have been given back since, and another one may count.
+    if (settledAt >= countedBy) return false;
     // By the difference, so that places that are taken meanwhile stay taken.
     await onEach((shard) => {
       const count = partOf(jobs, shard, shards.length) - (before[shard]?.taken ?? 0);

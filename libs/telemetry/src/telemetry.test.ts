@@ -40,6 +40,15 @@ describe('the log', () => {
     expect(JSON.stringify(line)).not.toContain('fox');
   });
 
+  it('writes an error that is its own cause', () => {
+    const error = new Error('round');
+    error.cause = error;
+
+    expect(linesOf(() => createTelemetry(SERVICE).log.warn('odd', { error }))).toMatchObject([
+      { message: 'odd', error: { message: 'round', cause: { message: 'round' } } },
+    ]);
+  });
+
   it('names the trace of the invocation', () => {
     vi.stubEnv('_X_AMZN_TRACE_ID', 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1');
 

@@ -16,7 +16,8 @@ const COUNTED_PER_SECOND = 200;
  * a second is seen by nobody, and one too many that runs takes a worker from another tenant.
  */
 const QUIET_SECONDS: Readonly<Record<PlaceKind, number>> = { queued: 0, running: 1 };
-const MIN_INTERVAL_SECONDS: Readonly<Record<PlaceKind, number>> = { queued: 5, running: 1 };
+/** Longer than a count may take, so that no two go on at the same time. */
+const MIN_INTERVAL_SECONDS: Readonly<Record<PlaceKind, number>> = { queued: 5, running: 3 };
 
 export interface TakePlacesPorts {
   readonly places: JobPlaces;

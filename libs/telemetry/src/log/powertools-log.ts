@@ -18,12 +18,16 @@ export interface Log {
 const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 export type LogLevel = (typeof LEVELS)[number];
 
+/** An error may be its own cause. */
+const MAX_CAUSES = 8;
+
 /** Without what an error carries beside that: one of the SDK holds its whole response. */
-function withoutCargo(value: unknown): unknown {
+function withoutCargo(value: unknown, depth = 0): unknown {
   if (!(value instanceof Error)) return value;
+  if (depth === MAX_CAUSES) return value.name;
   const { name, message, stack, cause } = value;
   const code: unknown = Reflect.get(value, 'code');
-  return { name, message, ...(typeof code === 'string' ? { code } : {}), stack, cause: withoutCargo(cause) };
+  return { name, message, ...(typeof code === 'string' ? { code } : {}), stack, cause: withoutCargo(cause, depth + 1) };
 }
 
 /**
