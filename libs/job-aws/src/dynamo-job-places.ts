@@ -20,6 +20,8 @@ const PLACES_PER_SHARD = 5000;
 const MAX_SHARDS = 16;
 /** A count that takes longer is given up; whoever dies over it keeps nobody from giving places back for longer. */
 const COUNTING_SECONDS = 2;
+/** Later than any ISO time. */
+const END_OF_TIME = '~';
 
 function shardsOf(limit: number): number {
   return Math.min(MAX_SHARDS, Math.ceil(limit / PLACES_PER_SHARD));
@@ -89,17 +91,18 @@ export class DynamoJobPlaces implements JobPlaces {
     const shards = Array.from({ length: shardsOf(limit) }, (_, shard) => shard);
     const onEach = <T>(work: (shard: number) => Promise<T>) => Promise.all(shards.map(work));
     const readCounters = () => onEach((shard) => this.#counter(tenantId, kind, shard));
+    const settle = (settledAt: string, count = (_shard: number) => 0) =>
+      onEach((shard) => this.#adjust(tenantId, kind, shard, { count: count(shard), settledAt }));
     const isQuiet = (counters: readonly Counter[]) =>
       quietSeconds === 0 || counters.every(({ takenAt }) => takenAt <= secondsBefore(now, quietSeconds));
     if (!isQuiet(await readCounters())) return false;
     if (!(await this.#lock(tenantId, kind, now, everySeconds))) return false;
     // From here on nobody gives a place back of whose job it is not known whether it is counted.
     const countedBy = secondsBefore(timeNow(), -COUNTING_SECONDS);
-    await onEach((shard) => this.#adjust(tenantId, kind, shard, { count: 0, settledAt: countedBy }));
+    await settle(countedBy);
     const before = await readCounters();
     if (!isQuiet(before)) {
-      const settledAt = timeNow().toISOString();
-      await onEach((shard) => this.#adjust(tenantId, kind, shard, { count: 0, settledAt }));
+      await settle(timeNow().toISOString());
       return false;
     }
     const jobs = await this.#jobs(tenantId, kind, limit);
@@ -107,10 +110,7 @@ export class DynamoJobPlaces implements JobPlaces {
     // Places of jobs that were not counted may have been given back since, and another one may count.
     if (settledAt >= countedBy) return false;
     // By the difference, so that places that are taken meanwhile stay taken.
-    await onEach((shard) => {
-      const count = partOf(jobs, shard, shards.length) - (before[shard]?.taken ?? 0);
-      return this.#adjust(tenantId, kind, shard, { count, settledAt });
-    });
+    await settle(settledAt, (shard) => partOf(jobs, shard, shards.length) - (before[shard]?.taken ?? 0));
     return true;
   }
 
@@ -166,22 +166,17 @@ export class DynamoJobPlaces implements JobPlaces {
     { count, limit, heldUntil }: FreePlaces,
     { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues }: Update,
   ): Promise<boolean> {
-    const isHeld = 'attribute_not_exists(#settledAt) OR #settledAt < :heldUntil';
     for (const shard of this.#inAnyOrder(shardsOf(limit))) {
       const update = new UpdateCommand({
         TableName: this.#tableName,
         Key: placesKey(tenantId, kind, shard),
         UpdateExpression,
-        ConditionExpression: `#taken >= :count${heldUntil === undefined ? '' : ` AND (${isHeld})`}`,
-        ExpressionAttributeNames: {
-          ...ExpressionAttributeNames,
-          '#taken': 'taken',
-          ...(heldUntil === undefined ? {} : { '#settledAt': 'settledAt' }),
-        },
+        ConditionExpression: '#taken >= :count AND (attribute_not_exists(#settledAt) OR #settledAt < :heldUntil)',
+        ExpressionAttributeNames: { ...ExpressionAttributeNames, '#taken': 'taken', '#settledAt': 'settledAt' },
         ExpressionAttributeValues: {
           ...ExpressionAttributeValues,
           ':count': count,
-          ...(heldUntil === undefined ? {} : { ':heldUntil': heldUntil.toISOString() }),
+          ':heldUntil': heldUntil?.toISOString() ?? END_OF_TIME,
         },
       });
       if (await conditionHolds('the jobs table', () => this.#client.send(update))) return true;
