@@ -24,5 +24,6 @@ export * from './in-memory/in-memory-webhook-stores.ts';
 export * from './in-memory/recording-publishers.ts';
 export * from './lambda-streaming.ts';
 export * from './recording-telemetry.ts';
+export * from './sign-token.ts';
 export * from './silent-log.ts';
 export * from './wait-for.ts';

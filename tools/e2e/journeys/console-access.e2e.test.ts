@@ -1,8 +1,8 @@
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../src/chromium.ts';
 import { overflowOf, violationsOf } from '../src/console/accessibility.ts';
 import { startTestConsole, type TestConsole } from '../src/console/console.ts';
+import { openPage } from '../src/console/open-page.ts';
 
 const executable = findChromium();
 
@@ -18,14 +18,8 @@ describe.skipIf(executable === undefined)("the operators' console", () => {
   afterAll(() => console?.stop());
   afterEach(() => console.checkComplaints());
 
-  async function open(path: string): Promise<Page> {
-    const page = await console.open(path);
-    onTestFinished(() => page.close());
-    return page;
-  }
-
   it('asks for the reason in a dialog that everybody can use', async () => {
-    const page = await open(`/jobs/${ended}`);
+    const page = await openPage(console, `/jobs/${ended}`);
     await page.getByRole('button', { name: 'Erase job' }).click();
     await page.getByRole('dialog').getByLabel('Reason').fill('ab');
     expect(await page.getByRole('dialog').getByRole('button', { name: 'Erase job' }).isDisabled()).toBe(true);
@@ -42,8 +36,7 @@ describe.skipIf(executable === undefined)("the operators' console", () => {
   });
 
   it('has its menu behind a button on a narrow screen', async () => {
-    const page = await console.open('/', { width: 360, colorScheme: 'dark' });
-    onTestFinished(() => page.close());
+    const page = await openPage(console, '/', { width: 360, colorScheme: 'dark' });
     await page.getByRole('button', { name: 'Menu' }).click();
     await page.getByRole('link', { name: 'Audit log' }).click();
     await page.getByRole('heading', { name: 'Audit log' }).waitFor();
@@ -55,7 +48,7 @@ describe.skipIf(executable === undefined)("the operators' console", () => {
     ['/tenants/nobody', 'nobody'],
     ['/nowhere', 'There is no such view.'],
   ])('says what is not there: %s', async (path, words) => {
-    const page = await open(path);
+    const page = await openPage(console, path);
     await page.getByRole('alert').getByText(words).first().waitFor();
     expect(await violationsOf(page)).toEqual([]);
     console.forgetAnswers(404);

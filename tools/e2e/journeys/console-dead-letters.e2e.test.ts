@@ -2,9 +2,10 @@ import { deadLettersSchema, type DeadLetterGroup } from '@afterimage/admin-schem
 import { GetQueueAttributesCommand, SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { waitFor } from '@afterimage/testing';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../src/chromium.ts';
 import { startTestConsole, type TestConsole } from '../src/console/console.ts';
+import { openPage } from '../src/console/open-page.ts';
 import { auditEntry, operate } from '../src/console/operate.ts';
 import { QUICK_WORKER } from '../src/console/seed.ts';
 
@@ -32,12 +33,6 @@ describe.skipIf(executable === undefined)("dead letters in the operators' consol
   });
   afterAll(() => console?.stop());
   afterEach(() => console.checkComplaints());
-
-  async function open(): Promise<Page> {
-    const page = await console.open('/dead-letters');
-    onTestFinished(() => page.close());
-    return page;
-  }
 
   async function look(): Promise<DeadLetterGroup[] | undefined> {
     const url = new URL('/admin/v1/dead-letters', console.url);
@@ -76,7 +71,7 @@ describe.skipIf(executable === undefined)("dead letters in the operators' consol
   it('go back one by one, and are dead again while the fault is there', async () => {
     const [id = ''] = jobs;
     expect(await countOf(CAUSE)).toBe(JOBS);
-    const page = await open();
+    const page = await openPage(console, '/dead-letters');
     const letters = page.getByRole('region', { name: `Dead letters: ${CAUSE}` });
     const letter = letters.getByRole('row').filter({ hasText: id });
 
@@ -103,7 +98,7 @@ describe.skipIf(executable === undefined)("dead letters in the operators' consol
     await console.test.sqs.send(new SendMessageCommand({ QueueUrl: queue?.url, MessageBody: text }));
     const cause = 'the message cannot be read';
     const [before] = (await settled()).find((each) => each.cause === cause)?.letters ?? [];
-    const page = await open();
+    const page = await openPage(console, '/dead-letters');
 
     const act = { label: 'Redrive all 1', says: '1 message will go back', reason: 'read it once more' };
     await operate(page, { ...act, within: group(page, cause) });
@@ -117,7 +112,7 @@ describe.skipIf(executable === undefined)("dead letters in the operators' consol
   it('are discarded all at once, those of one cause and no others', async () => {
     const before = await settled();
     const { count = 0 } = before.find(({ cause }) => cause === CAUSE) ?? {};
-    const page = await open();
+    const page = await openPage(console, '/dead-letters');
     await group(page, CAUSE).waitFor();
 
     await operate(page, {

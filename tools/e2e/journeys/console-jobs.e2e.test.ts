@@ -3,10 +3,11 @@ import { promisify } from 'node:util';
 import { jobSchema } from '@afterimage/job-schemas';
 import { waitFor } from '@afterimage/testing';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../src/chromium.ts';
 import { aRequest } from '../src/client.ts';
-import { type ScreenOptions, startTestConsole, type TestConsole } from '../src/console/console.ts';
+import { startTestConsole, type TestConsole } from '../src/console/console.ts';
+import { openPage } from '../src/console/open-page.ts';
 import { auditEntry, operate } from '../src/console/operate.ts';
 import { QUICK_WORKER, seed, type Seeds } from '../src/console/seed.ts';
 
@@ -28,18 +29,12 @@ describe.skipIf(executable === undefined)("jobs in the operators' console", () =
   });
   afterEach(() => console.checkComplaints());
 
-  async function open(path: string, screen?: ScreenOptions): Promise<Page> {
-    const page = await console.open(path, screen);
-    onTestFinished(() => page.close());
-    return page;
-  }
-
   const row = (page: Page, id: string) => page.getByRole('row').filter({ hasText: id });
   const promptOf = (page: Page) => page.getByRole('textbox', { name: 'prompt', exact: true });
   const waits = (id: string) => console.test.client.jobWhere(id, 'not ended', ({ status }) => status !== 'succeeded');
 
   it('are filtered by what stands in the address', async () => {
-    const page = await open('/jobs');
+    const page = await openPage(console, '/jobs');
     await row(page, seeds.succeeded).waitFor();
 
     await page.getByLabel('State').selectOption('failed');
@@ -64,7 +59,7 @@ describe.skipIf(executable === undefined)("jobs in the operators' console", () =
   });
 
   it('show as they come, and change as they go', async () => {
-    const page = await open('/jobs');
+    const page = await openPage(console, '/jobs');
     await row(page, seeds.succeeded).waitFor();
 
     const { id } = await console.test.client.submit();
@@ -78,7 +73,7 @@ describe.skipIf(executable === undefined)("jobs in the operators' console", () =
   it('are canceled, the selected ones and no others, with a reason', async () => {
     const jobs = await Promise.all([1, 2, 3].map(() => console.test.client.submit(aRequest({}, LONG))));
     const [first = '', second = '', third = ''] = jobs.map(({ id }) => id);
-    const page = await open('/jobs');
+    const page = await openPage(console, '/jobs');
     await page.getByLabel(`Select ${first}`).check();
     await page.getByLabel(`Select ${second}`).check();
 
@@ -100,7 +95,7 @@ describe.skipIf(executable === undefined)("jobs in the operators' console", () =
     const failed = await Promise.all(jobs.map(({ id }) => client.terminal(id)));
     expect(failed.map(({ error }) => error?.code)).toEqual(['execution_timeout', 'execution_timeout']);
     const ids = failed.map(({ id }) => id).toSorted();
-    const page = await open('/jobs?status=failed');
+    const page = await openPage(console, '/jobs?status=failed');
     for (const id of ids) await page.getByLabel(`Select ${id}`).check();
 
     const reason = 'there is time for them now';
@@ -118,7 +113,7 @@ describe.skipIf(executable === undefined)("jobs in the operators' console", () =
 
   it('that nothing could be done to are told of, with why', async () => {
     const { id } = await console.test.client.submit(aRequest({}, LONG));
-    const page = await open('/jobs');
+    const page = await openPage(console, '/jobs');
     await page.getByLabel(`Select ${id}`).check();
 
     await operate(page, { label: 'Erase 1 job', says: '1 job will be erased with', reason: 'too early for this' });
@@ -132,7 +127,7 @@ describe.skipIf(executable === undefined)("jobs in the operators' console", () =
 
   it('are canceled, retried and erased one by one', async () => {
     const { id } = await console.test.client.submit(aRequest({}, LONG));
-    const page = await open(`/jobs/${id}`);
+    const page = await openPage(console, `/jobs/${id}`);
     await operate(page, { label: 'Cancel job', says: '1 job will be canceled.', reason: 'stop this one' });
     await page.getByRole('button', { name: 'Retry job' }).waitFor();
     expect((await console.test.client.get(id)).status).toBe('canceled');
@@ -157,7 +152,7 @@ describe.skipIf(executable === undefined)("jobs in the operators' console", () =
   });
 
   it('are told of as a command that a shell runs', async () => {
-    const page = await open(`/jobs/${seeds.poisoned}`);
+    const page = await openPage(console, `/jobs/${seeds.poisoned}`);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.getByRole('button', { name: 'Copy as curl' }).click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
@@ -173,7 +168,7 @@ describe.skipIf(executable === undefined)("jobs in the operators' console", () =
   });
 
   it('show their deliveries, and send one again', async () => {
-    const page = await open(`/jobs/${seeds.succeeded}`);
+    const page = await openPage(console, `/jobs/${seeds.succeeded}`);
     const deliveries = page.getByRole('region', { name: 'Deliveries' });
     await deliveries.getByText('job.succeeded').waitFor();
 
@@ -184,7 +179,7 @@ describe.skipIf(executable === undefined)("jobs in the operators' console", () =
   });
 
   it('come from the playground, with their progress and picture', async () => {
-    const page = await open('/playground?model=sketch-1');
+    const page = await openPage(console, '/playground?model=sketch-1');
     await page.getByLabel('Tenant').fill('acme');
     await promptOf(page).fill('a snowy mountain above a lake');
     await page.getByLabel('steps').fill('120');
@@ -200,7 +195,7 @@ describe.skipIf(executable === undefined)("jobs in the operators' console", () =
   });
 
   it('are cloned and edited', async () => {
-    const page = await open(`/jobs/${seeds.succeeded}`);
+    const page = await openPage(console, `/jobs/${seeds.succeeded}`);
     await page.getByRole('link', { name: 'Clone and edit' }).click();
     const prompt = promptOf(page);
     await prompt.waitFor();

@@ -1,10 +1,11 @@
 import { type AdminJobDetail, adminJobDetailSchema } from '@afterimage/admin-schemas';
 import type { JobStatus } from '@afterimage/job-schemas';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../src/chromium.ts';
 import { aRequest } from '../src/client.ts';
 import { startTestConsole, type TestConsole } from '../src/console/console.ts';
+import { openPage } from '../src/console/open-page.ts';
 import { auditEntry } from '../src/console/operate.ts';
 
 const executable = findChromium();
@@ -24,12 +25,6 @@ describe.skipIf(executable === undefined)("the operators' console by keyboard", 
   });
   afterAll(() => console?.stop());
   afterEach(() => console.checkComplaints());
-
-  async function open(path: string): Promise<Page> {
-    const page = await console.open(path);
-    onTestFinished(() => page.close());
-    return page;
-  }
 
   const focused = (page: Page) =>
     page.evaluate(() => {
@@ -58,7 +53,7 @@ describe.skipIf(executable === undefined)("the operators' console by keyboard", 
 
   it('leads to a job, and to its end', async () => {
     const { id } = await console.test.client.submit(aRequest({}, LONG));
-    const page = await open('/');
+    const page = await openPage(console, '/');
     await page.getByText('Jobs by state').waitFor();
     await page.keyboard.press('Tab');
     expect(await focused(page)).toBe('Skip to the content');
@@ -103,7 +98,7 @@ describe.skipIf(executable === undefined)("the operators' console by keyboard", 
       const set: { status: JobStatus } = { status: 'running' };
       const refusal = Promise.withResolvers<number | null>();
       const job = () => ({ ...ended.job, ...set });
-      const page = await open('/audit');
+      const page = await openPage(console, '/audit');
       await page.route(view(), (route) => route.fulfill({ json: { ...ended, job: job() } }));
       await page.route(`${view()}/cancel`, async (route) => {
         const status = await refusal.promise;

@@ -1,10 +1,11 @@
 import { queuesSchema } from '@afterimage/admin-schemas';
 import { waitFor } from '@afterimage/testing';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../src/chromium.ts';
 import { Client } from '../src/client.ts';
 import { startTestConsole, type TestConsole } from '../src/console/console.ts';
+import { openPage } from '../src/console/open-page.ts';
 import { auditEntry, operate } from '../src/console/operate.ts';
 import { QUICK_WORKER, seed, type Seeds } from '../src/console/seed.ts';
 
@@ -26,12 +27,6 @@ describe.skipIf(executable === undefined)("the service in the operators' console
   });
   afterEach(() => console.checkComplaints());
 
-  async function open(path: string): Promise<Page> {
-    const page = await console.open(path);
-    onTestFinished(() => page.close());
-    return page;
-  }
-
   async function read(path: string): Promise<unknown> {
     const response = await fetch(new URL(`/admin/v1${path}`, console.url), { signal: AbortSignal.timeout(10_000) });
     return response.json();
@@ -44,7 +39,7 @@ describe.skipIf(executable === undefined)("the service in the operators' console
   const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });
 
   it('has queues that are paused, purged and resumed', async () => {
-    const page = await open('/queues');
+    const page = await openPage(console, '/queues');
     await operate(page, { label: `Pause ${QUEUE}`, says: 'No worker takes a job', reason: 'the model is broken' });
     await row(page, QUEUE).getByText('paused').waitFor();
     expect(await auditEntry(console, 'the model is broken')).toMatchObject({ action: 'queue.pause', target: QUEUE });
@@ -77,7 +72,7 @@ describe.skipIf(executable === undefined)("the service in the operators' console
   });
 
   it('has dead letters that are discarded, and redriven', async () => {
-    const page = await open('/dead-letters');
+    const page = await openPage(console, '/dead-letters');
     await page.getByRole('link', { name: seeds.poisoned }).waitFor();
     await row(page, seeds.poisoned).getByRole('button', { name: 'Discard this one' }).waitFor();
     const others = page.getByRole('button', { name: 'Redrive all 2' });
@@ -101,7 +96,7 @@ describe.skipIf(executable === undefined)("the service in the operators' console
   });
 
   it('has a worker that drains, and another that takes its place', async () => {
-    const page = await open('/workers');
+    const page = await openPage(console, '/workers');
     await operate(page, {
       label: 'Drain local-1',
       says: '1 worker will finish the job that it has',
@@ -114,7 +109,7 @@ describe.skipIf(executable === undefined)("the service in the operators' console
   });
 
   it('has models that lead to the playground', async () => {
-    const page = await open('/pools');
+    const page = await openPage(console, '/pools');
     await page.getByRole('button', { name: 'Settings' }).first().click();
     await page.getByText('"formats"').first().waitFor();
     await page.getByRole('link', { name: 'sketch-1' }).click();
@@ -123,7 +118,7 @@ describe.skipIf(executable === undefined)("the service in the operators' console
   });
 
   it('has pictures of every tenant, and of one', async () => {
-    const page = await open('/gallery');
+    const page = await openPage(console, '/gallery');
     await page.getByText('acme · sketch-1').waitFor();
     await page.getByLabel('Tenant').fill('acme');
     await page.getByRole('button', { name: 'Filter' }).click();
@@ -136,7 +131,7 @@ describe.skipIf(executable === undefined)("the service in the operators' console
   });
 
   it('has tenants with limits, and keys whose secret shows once', async () => {
-    const page = await open('/tenants');
+    const page = await openPage(console, '/tenants');
     await operate(page, {
       label: 'Create tenant',
       says: '1 tenant will be created',
@@ -174,7 +169,7 @@ describe.skipIf(executable === undefined)("the service in the operators' console
   });
 
   it('has endpoints with their deliveries', async () => {
-    const page = await open('/webhooks');
+    const page = await openPage(console, '/webhooks');
     await page.getByLabel('Tenant').fill('local');
     await page.getByRole('button', { name: 'Filter' }).click();
     await row(page, 'enabled').getByRole('link').click();
@@ -187,7 +182,7 @@ describe.skipIf(executable === undefined)("the service in the operators' console
   });
 
   it('has a log of all that was done, to be searched', async () => {
-    const page = await open('/audit');
+    const page = await openPage(console, '/audit');
     await row(page, 'a new customer').getByText('tenant.create').waitFor();
     await page.getByLabel('Action').fill('queue.purge');
     await page.getByRole('button', { name: 'Filter' }).click();

@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../src/chromium.ts';
 import { aRequest } from '../src/client.ts';
 import { keepScreenshot, startTestConsole, type TestConsole } from '../src/console/console.ts';
+import { openPage } from '../src/console/open-page.ts';
 import { operate } from '../src/console/operate.ts';
 
 const executable = findChromium();
@@ -19,12 +20,6 @@ describe.skipIf(executable === undefined)("a running job in the operators' conso
   afterAll(() => console?.stop());
   afterEach(() => console.checkComplaints());
 
-  async function open(path: string): Promise<Page> {
-    const page = await console.open(path);
-    onTestFinished(() => page.close());
-    return page;
-  }
-
   /** Waits until the page shows a picture that has come whole; its width in pixels. */
   async function widthOf(page: Page, name: RegExp, timeout: number): Promise<number> {
     const handle = await page.waitForFunction(
@@ -39,7 +34,7 @@ describe.skipIf(executable === undefined)("a running job in the operators' conso
   }
 
   it('shows its preview in the playground, and then the picture in its place', async () => {
-    const page = await open('/playground?model=sketch-1');
+    const page = await openPage(console, '/playground?model=sketch-1');
     const { tenantId } = console.test.stack;
     await page.getByLabel('Tenant').fill(tenantId);
     await page.getByRole('textbox', { name: 'prompt', exact: true }).fill(SLOW.prompt);
@@ -60,7 +55,7 @@ describe.skipIf(executable === undefined)("a running job in the operators' conso
 
   it('shows its preview on its own page, and then the picture in its place', async () => {
     const { id } = await console.test.client.submit(aRequest({}, SLOW));
-    const page = await open(`/jobs/${id}`);
+    const page = await openPage(console, `/jobs/${id}`);
 
     expect(await widthOf(page, new RegExp(`^Preview of ${id}$`), ENDS_MS)).toBeLessThanOrEqual(512);
     await keepScreenshot(page, 'job-preview');

@@ -1,9 +1,10 @@
 import type { Role } from '@afterimage/admin-schemas';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../src/chromium.ts';
 import { violationsOf } from '../src/console/accessibility.ts';
 import { keepScreenshot, startTestConsole, type TestConsole } from '../src/console/console.ts';
+import { openPage } from '../src/console/open-page.ts';
 import { operate } from '../src/console/operate.ts';
 import { type SignedIn, type SignIn, startSignIn } from '../src/console/sign-in.ts';
 
@@ -22,12 +23,6 @@ describe.skipIf(executable === undefined)("the operators' console behind its loa
     signIn?.stop();
   });
   afterEach(() => console.checkComplaints());
-
-  async function open(path: string, headers: Partial<SignedIn>): Promise<Page> {
-    const page = await console.open(path, { headers });
-    onTestFinished(() => page.close());
-    return page;
-  }
 
   /** The status of an act that is asked for behind the page's back, by who is signed in there. */
   function statusOf(page: Page, path: string): Promise<number> {
@@ -48,7 +43,7 @@ describe.skipIf(executable === undefined)("the operators' console behind its loa
   ])('lets a %s do what this role may do, and no more', async (role, acts, statuses) => {
     const { client } = console.test;
     const { id } = await client.terminal((await client.submit()).id);
-    const page = await open(`/jobs/${id}`, signIn.headers(role));
+    const page = await openPage(console, `/jobs/${id}`, { headers: signIn.headers(role) });
     await page.getByText(`${role}@example.com (${role})`).waitFor();
     const offered = page.getByRole('group', { name: 'Acts' }).locator('a, button');
     await offered.first().waitFor();
@@ -67,7 +62,7 @@ describe.skipIf(executable === undefined)("the operators' console behind its loa
   });
 
   it('puts who did it into the audit log', async () => {
-    const page = await open('/queues', signIn.headers('operator'));
+    const page = await openPage(console, '/queues', { headers: signIn.headers('operator') });
     const queue = 'local-interactive';
     await operate(page, { label: `Pause ${queue}`, says: 'No worker takes a job', reason: 'one thing at a time' });
     await operate(page, { label: `Resume ${queue}`, says: 'take jobs from this queue again', reason: 'enough of it' });
@@ -85,7 +80,7 @@ describe.skipIf(executable === undefined)("the operators' console behind its loa
     ['is not there', 401, () => ({}), 'did not come through the load balancer'],
     ['gives no role', 403, () => signIn.headers('admin', { groups: ['guests'] }), 'none of your groups has a role'],
   ])('refuses its page and its API when the sign-in %s', async (name, status, headers, says) => {
-    const page = await open('/jobs', headers());
+    const page = await openPage(console, '/jobs', { headers: headers() });
 
     await page.getByText(says).waitFor();
     await keepScreenshot(page, `refused-${name.replaceAll(' ', '-')}`);
@@ -96,7 +91,7 @@ describe.skipIf(executable === undefined)("the operators' console behind its loa
   });
 
   it('leads to the sign-in when that is over while the page is open', async () => {
-    const page = await open('/queues', signIn.headers('viewer'));
+    const page = await openPage(console, '/queues', { headers: signIn.headers('viewer') });
     await page.getByRole('row').filter({ hasText: 'local-batch' }).waitFor();
     await page.route('**/admin/v1/queues', (route) =>
       route.fulfill({ status: 302, headers: { location: 'https://sign-in.example.com/oauth2/authorize' } }),

@@ -2,11 +2,12 @@ import type { Job } from '@afterimage/job-schemas';
 import { orphansOf } from '@afterimage/telemetry/trace-tree';
 import { waitFor } from '@afterimage/testing';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../src/chromium.ts';
 import { aRequest } from '../src/client.ts';
 import { overflowOf, violationsOf } from '../src/console/accessibility.ts';
 import { keepScreenshot, startTestConsole, type TestConsole } from '../src/console/console.ts';
+import { openPage } from '../src/console/open-page.ts';
 import { operate } from '../src/console/operate.ts';
 import { QUICK_WORKER } from '../src/console/seed.ts';
 import { spanNames } from '../src/span-names.ts';
@@ -41,12 +42,6 @@ describe.skipIf(executable === undefined)("the trace in a job's view", () => {
   });
   afterAll(() => console?.stop());
   afterEach(() => console.checkComplaints());
-
-  async function open(id: string): Promise<Page> {
-    const page = await console.open(`/jobs/${id}`);
-    onTestFinished(() => page.close());
-    return page;
-  }
 
   const drawn = (page: Page): Promise<DrawnSpan[]> =>
     page
@@ -84,7 +79,7 @@ describe.skipIf(executable === undefined)("the trace in a job's view", () => {
 
   it('draws every span where it belongs, and as long as it took', async () => {
     const job = await console.test.client.terminal((await console.test.client.submit(aRequest({}, { steps: 12 }))).id);
-    const page = await open(job.id);
+    const page = await openPage(console, `/jobs/${job.id}`);
 
     const { tree, rows } = await whole(page, job);
 
@@ -109,7 +104,7 @@ describe.skipIf(executable === undefined)("the trace in a job's view", () => {
 
   it('stands beside the command that prints what was logged', async () => {
     const { id } = await console.test.client.terminal((await console.test.client.submit()).id);
-    const page = await open(id);
+    const page = await openPage(console, `/jobs/${id}`);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
 
     await page.getByRole('row', { name: 'Logs' }).getByRole('button', { name: 'Copy command' }).click();
@@ -125,7 +120,7 @@ describe.skipIf(executable === undefined)("the trace in a job's view", () => {
     stack.workers[0]?.kill('SIGTERM');
     const job = await client.terminal(id);
     expect(job).toMatchObject({ status: 'succeeded', attempts: [{ outcome: 'lost' }, { outcome: 'succeeded' }] });
-    const page = await open(id);
+    const page = await openPage(console, `/jobs/${id}`);
 
     const { rows } = await whole(page, job);
 
@@ -151,7 +146,7 @@ describe.skipIf(executable === undefined)("the trace in a job's view", () => {
   it('begins at the console for a job that an operator retried', async () => {
     const { client } = console.test;
     const { id } = await client.terminal((await client.submit()).id);
-    const page = await open(id);
+    const page = await openPage(console, `/jobs/${id}`);
     await operate(page, { label: 'Retry job', says: '1 job will be submitted again', reason: 'to see its trace' });
     await page.getByRole('row', { name: `Retry of ${id}` }).waitFor();
     const retried = await client.terminal(new URL(page.url()).pathname.split('/').at(-1) ?? '');

@@ -1,5 +1,6 @@
-import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { ProblemError } from '@afterimage/job-core';
+import { signToken, tokenPart } from '@afterimage/testing';
 import { describe, expect, it } from 'vitest';
 import { type AlbAuthenticateOptions, makeAlbAuthenticate } from './alb-authenticate.ts';
 import { makeVerifyAccess, makeVerifyIdentity } from './verify-tokens.ts';
@@ -16,19 +17,9 @@ const pool = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 
-function part(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
-}
-
-function sign(header: object, claims: object, key: KeyObject): string {
-  const input = `${part(header)}.${part(claims)}`;
-  const signature = createSign('sha256').update(input).sign({ key, dsaEncoding: 'ieee-p1363' });
-  return `${input}.${signature.toString('base64url')}`;
-}
-
 function identityToken(claims: object = {}, header: object = {}, key: KeyObject = alb.privateKey): string {
   const exp = nowSeconds() + HOUR_SECONDS;
-  return sign(
+  return signToken(
     { typ: 'JWT', alg: 'ES256', kid: KID, signer: ALB, iss: ISSUER, client: CLIENT, exp, ...header },
     { sub: 'user-1', email: 'ada@example.com', iss: ISSUER, exp, ...claims },
     key,
@@ -37,7 +28,7 @@ function identityToken(claims: object = {}, header: object = {}, key: KeyObject 
 
 function accessToken(claims: object = {}, key: KeyObject = pool.privateKey): string {
   const exp = nowSeconds() + HOUR_SECONDS;
-  return sign(
+  return signToken(
     { alg: 'RS256', kid: ACCESS_KID },
     { sub: 'user-1', iss: ISSUER, client_id: CLIENT, token_use: 'access', 'cognito:groups': ['ops'], exp, ...claims },
     key,
@@ -113,7 +104,7 @@ describe('operators at the load balancer', () => {
     ['an identity signed by another key', identityToken({}, {}, other), accessToken()],
     [
       'an identity that nobody signed',
-      `${part({ alg: 'none', kid: KID, signer: ALB })}.${part({ sub: 'user-1' })}.`,
+      `${tokenPart({ alg: 'none', kid: KID, signer: ALB })}.${tokenPart({ sub: 'user-1' })}.`,
       accessToken(),
     ],
     [

@@ -1,8 +1,9 @@
-import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Role } from '@afterimage/admin-schemas';
+import { signToken } from '@afterimage/testing';
 
 const REGION = 'eu-west-1';
 const ALB = `arn:aws:elasticloadbalancing:${REGION}:123456789012:loadbalancer/app/admin/50dc6c495c0c9188`;
@@ -31,16 +32,6 @@ export interface SignIn {
   readonly env: Readonly<Record<string, string>>;
   headers(role: Role, options?: SignInOptions): SignedIn;
   stop(): void;
-}
-
-function part(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
-}
-
-function sign(header: object, claims: object, key: KeyObject): string {
-  const input = `${part(header)}.${part(claims)}`;
-  const signature = createSign('sha256').update(input).sign({ key, dsaEncoding: 'ieee-p1363' });
-  return `${input}.${signature.toString('base64url')}`;
 }
 
 export async function startSignIn(): Promise<SignIn> {
@@ -79,8 +70,8 @@ export async function startSignIn(): Promise<SignIn> {
       const signer = { typ: 'JWT', alg: 'ES256', kid: ALB_KEY, signer: ALB, iss: ISSUER, client: CLIENT, exp };
       const email = `${role}@example.com`;
       return {
-        'x-amzn-oidc-data': sign(signer, { ...who, email }, isForged ? forger.privateKey : alb.privateKey),
-        'x-amzn-oidc-accesstoken': sign(
+        'x-amzn-oidc-data': signToken(signer, { ...who, email }, isForged ? forger.privateKey : alb.privateKey),
+        'x-amzn-oidc-accesstoken': signToken(
           { alg: 'RS256', kid: POOL_KEY },
           { ...who, client_id: CLIENT, token_use: 'access', 'cognito:groups': groups },
           pool.privateKey,
